@@ -1,0 +1,250 @@
+"""A case, what is asked of it, and the answer: the values that go in and out of ``decide``.
+
+Owns the snapshot of a case, the commands, the decision and the refusal. All are frozen and are
+plain data: values of fields stand as in history (see ``definition.FieldType``), instants as UTC
+text in history's fixed form, so that they compare as text. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from workflow.definition import Json
+
+if TYPE_CHECKING:
+    from workflow.calendars import Calendar
+    from workflow.locale import Message
+
+SEMANTICS = 1
+"""Version of the decision function; raised when the same input would be decided otherwise."""
+
+Body: TypeAlias = dict[str, Any]
+"""The draft of a history entry: its keys as in history, personal values wrapped in `Personal`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A personal value or comment on its way into history, where only its commitment will stand."""
+
+    value: Json
+
+
+# --- who ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandate:
+    """The authority that an actor acts under, as the host vouches for it."""
+
+    id: str
+    role: str
+    digest: str
+    party: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. The host says who someone is; the engine decides what they may do.
+
+    Args:
+        id: Opaque, never an identity number. ``clock child parent engine`` are reserved.
+        roles: Names of the roles held.
+        party: Id of the party for which they are held; ``None`` for someone outside the parties.
+        mandates: Authorities held; checked on the day of the act.
+    """
+
+    id: str
+    roles: tuple[str, ...] = field(default=(), kw_only=True)
+    party: str | None = field(default=None, kw_only=True)
+    mandates: tuple[Mandate, ...] = field(default=(), kw_only=True)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.roles, str):
+            raise TypeError("Actor.roles is a list or tuple of role names, not one text")
+        object.__setattr__(self, "roles", tuple(self.roles))
+        object.__setattr__(self, "mandates", tuple(self.mandates))
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A government or body in the cooperation, on one side of it."""
+
+    id: str
+    side: str = field(kw_only=True)
+    name: str | None = field(default=None, kw_only=True)
+
+
+# --- the snapshot --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseState:
+    """Everything that a step may know of a case; the fold of its history.
+
+    Attributes:
+        parties: In the order given at opening: ``{"id", "side", "name"?}``.
+        configuration: Active leaf paths in document order.
+        fields: Field → value; for ``per: party`` fields party → value. An absent key is empty.
+        documents: Document → digests of the files last attached.
+        votes: Path of a consent's handler → ``{"member", "vote", "about"?}`` in voting order.
+        clocks: Path of a deadline → its last ``clocks`` record of history without ``op``, and
+            ``status``: ``running`` or ``expired``.
+        obligations: Path → ``{"since", "through"?, "open": [{"occurrence", "due_on", "due_at",
+            "overdue"}]}``; ``through`` is the last occurrence opened.
+        performers: Path of a handler → the actor (as in history) who last performed it.
+        calendars: Name → ``{"version", "digest"}``.
+        revision: Counts states; ``seq`` counts entries.
+        recorded_at: Of the last entry.
+        stepped_on: Effective day of the last entry that raised ``revision``.
+        clock_acted_on: Latest effective day of a clock's branch that was taken.
+    """
+
+    tenant: str
+    id: str
+    number: str
+    workflow: str
+    version: int
+    digest: str
+    parties: tuple[dict[str, Json], ...]
+    configuration: tuple[str, ...]
+    calendars: Mapping[str, dict[str, Json]]
+    revision: int
+    seq: int
+    recorded_at: str
+    stepped_on: str
+    opened_at: str
+    head: str = ""  # hash of the last entry; empty while entries are still drafts
+    clock_acted_on: str | None = None
+    closed_at: str | None = None
+    outcome: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    votes: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    clocks: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    obligations: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    performers: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+
+# --- what is asked -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """Open a case. ``fields`` are Python values, as a caller gives them."""
+
+    case_id: str
+    number: str
+    tenant: str
+    by: Actor
+    parties: tuple[Party, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # digests
+    as_role: str | None = None
+    for_party: str | None = None
+    reason: str | None = None
+    comment: str | None = None
+    effective_on: date | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fire:
+    """Ask for a transition, by bare name or by path. ``expect``: the revision that the caller saw."""
+
+    trigger: str
+    by: Actor
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # digests
+    as_role: str | None = None
+    for_party: str | None = None
+    reason: str | None = None
+    comment: str | None = None
+    effective_on: date | None = None
+    request_id: str | None = None
+    expect: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """Take the ripe clocks and obligations, nothing else: what the sweep asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyCalendar:
+    """Count the open clocks of the case anew with another version of a calendar."""
+
+    name: str
+    by: Actor
+
+
+Command: TypeAlias = Open | Fire | Tick | ApplyCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What a step may know besides the case.
+
+    Attributes:
+        now: The instant, UTC, microseconds.
+        virtual: Whether ``now`` is virtual time; marked in every entry.
+        calendars: Calendar by digest; at opening and in `ApplyCalendar` also by name (the current
+            version).
+        facts: The facts already asked, name → Python value.
+        version: Version of the software.
+    """
+
+    now: datetime
+    calendar: Callable[[str], Calendar]
+    virtual: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    version: str = "0.1.0"
+
+
+# --- the answer ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One reason for a "no".
+
+    Attributes:
+        code: A stable refusal code of LANGUAGE, e.g. ``wrong-role``.
+        message: For people, in both languages; says what stands against it and what would help.
+        rule: The rule that failed.
+        basis: Articles.
+        values: Current values that matter: field → value as in history.
+        needs: What would help, machine-readable: e.g. ``{"role": ["opd"]}``, ``{"fields": [...]}``.
+    """
+
+    code: str
+    message: Message
+    rule: str | None = None
+    basis: tuple[str, ...] = ()
+    values: Mapping[str, Json] = field(default_factory=dict)
+    needs: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A "no" with every reason that applies; the case is unchanged."""
+
+    reasons: tuple[Reason, ...]
+    trigger: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The code of the first reason."""
+        return self.reasons[0].code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What is to be written: the drafts of the entries in order, and the case after them."""
+
+    entries: tuple[Body, ...]
+    case: CaseState

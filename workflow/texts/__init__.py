@@ -1,0 +1,1 @@
+"""The texts of the pure core, one module an area; each registers itself with `workflow.locale`."""
