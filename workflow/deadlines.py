@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workflow.definition import Json, Obligation
 
 _DAY = timedelta(days=1)
+_MICROSECOND = timedelta(microseconds=1)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
@@ -68,9 +69,9 @@ class Due:
         if self.within is not None and self.since is not None:
             record["since"] = self.since.isoformat()
             record["within"] = self.within.to_json()
-            record["first_day"] = self.first_day.value
         elif self.at is not None:
             record["at"] = self.at.isoformat()
+        record["first_day"] = self.first_day.value
         record["roll"] = self.roll.value
         if self.hold is not None:
             record["hold"] = self.hold.to_json()
@@ -328,6 +329,11 @@ def parse_instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def later_instant(text: str) -> str:
+    """Return the instant one microsecond later, both in history's fixed form."""
+    return instant_text(parse_instant(text) + _MICROSECOND)
+
+
 def is_zone(name: str) -> bool:
     """Whether the IANA name can be counted in."""
     try:
@@ -359,8 +365,7 @@ def first_instant(on: date, zone: str) -> datetime:
 
 
 def _search_first_instant(on: date, local: ZoneInfo, before: datetime, at_or_after: datetime) -> datetime:
-    microsecond = timedelta(microseconds=1)
-    while at_or_after - before > microsecond:
+    while at_or_after - before > _MICROSECOND:
         middle = before + (at_or_after - before) // 2
         if middle.astimezone(local).date() < on:
             before = middle
