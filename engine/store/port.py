@@ -416,11 +416,14 @@ class Transaction(Protocol):
         """Return cases by id (time of opening).
 
         Args:
+            workflow: Name of the workflow.
             state: Path of a state that is active, a leaf or one around it.
             overdue: Whether something of it is marked overdue.
+            closed: Whether it has ended.
             where: Field → value as in history; ``None`` for empty. A ``many`` or ``per: party`` field
                 matches where one of its values does.
             after: The cursor of the page before.
+            limit: Cases on a page.
 
         Raises:
             InvalidCursor: ``after`` is no cursor of ours.

@@ -1,0 +1,1 @@
+"""The texts of the engine, one module an area; each registers itself with `workflow.locale`."""
