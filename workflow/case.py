@@ -144,6 +144,7 @@ class Open:
     parties: tuple[Party, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
     documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # digests
+    media: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # media types, where known
     as_role: str | None = None
     for_party: str | None = None
     reason: str | None = None
@@ -160,6 +161,7 @@ class Fire:
     by: Actor
     fields: Mapping[str, Any] = field(default_factory=dict)
     documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # digests
+    media: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # media types, where known
     as_role: str | None = None
     for_party: str | None = None
     reason: str | None = None
@@ -174,15 +176,7 @@ class Tick:
     """Take the ripe clocks and obligations, nothing else: what the sweep asks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApplyCalendar:
-    """Count the open clocks of the case anew with another version of a calendar."""
-
-    name: str
-    by: Actor
-
-
-Command: TypeAlias = Open | Fire | Tick | ApplyCalendar
+Command: TypeAlias = Open | Fire | Tick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +186,7 @@ class World:
     Attributes:
         now: The instant, UTC, microseconds.
         virtual: Whether ``now`` is virtual time; marked in every entry.
-        calendars: Calendar by digest; at opening and in `ApplyCalendar` also by name (the current
-            version).
+        calendar: Calendar by digest; at opening by name (the current version).
         facts: The facts already asked, name → Python value.
         version: Version of the software.
     """

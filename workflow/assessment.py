@@ -1,0 +1,198 @@
+"""A command held against a handler: who asks, what comes with it, what speaks against it.
+
+Owns the selection of a handler and the gathering of every reason for a "no"; it writes nothing.
+``decide`` acts on an assessment without reasons, `workflow.options` shows the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflow import consent
+from workflow.authority import Capacity, authorise, same_person
+from workflow.case import Body, CaseState, Fire, Open, Personal, Reason, Refusal
+from workflow.definition import Act, Handler
+from workflow.environment import FactsNeeded, Scene
+from workflow.expressions import encode
+from workflow.inputs import Inputs, check_documents, check_rules, read_fields
+from workflow.locale import Message
+from workflow.progress import Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """A handler held against a command: everything that ``_act`` needs, or the reasons why not."""
+
+    handler: Handler
+    effective_on: date
+    reasons: tuple[Reason, ...]
+    capacity: Capacity | None
+    inputs: Inputs
+    scene: Scene
+    rules: tuple[dict[str, Any], ...]
+
+
+def standing(progress: Progress, command: Fire, effective_on: date) -> Refusal | None:
+    """Refuse what no handler could accept: a closed case, a stale caller, a day that cannot be."""
+    case = progress.case
+    if case.closed_at is not None:
+        params = {"number": case.number, "outcome": case.outcome or "-", "closed_at": case.closed_at}
+        return _no("case-closed", params, command.trigger)
+    if command.expect is not None and command.expect != case.revision:
+        params = {"expected": command.expect, "revision": case.revision}
+        return _no("stale-case", params, command.trigger)
+    reason = effectivemake_reason(case, effective_on, progress.today)
+    return Refusal(reasons=(reason,), trigger=command.trigger) if reason else None
+
+
+def effectivemake_reason(case: CaseState, effective_on: date, today: date) -> Reason | None:
+    """Say why an act cannot have happened on ``effective_on``."""
+    on = effective_on.isoformat()
+    params = {"on": on, "today": today.isoformat(), "last": case.stepped_on}
+    if effective_on > today:
+        return make_reason("effective-in-future", params)
+    if case.clock_acted_on is not None and on <= case.clock_acted_on:
+        return make_reason("clock-already-acted", {**params, "last": case.clock_acted_on})
+    if on < case.stepped_on:
+        return make_reason("effective-before-last-step", params)
+    return None
+
+
+def make_reason(code: str, params: dict[str, Any]) -> Reason:
+    """Return the reason whose text has the same name as its code."""
+    return Reason(code=code, message=Message(f"refusal.{code}", params))
+
+
+def _no(code: str, params: dict[str, Any], trigger: str) -> Refusal:
+    return Refusal(reasons=(make_reason(code, params),), trigger=trigger)
+
+
+def select(progress: Progress, trigger: str) -> Handler | Refusal:
+    """Select the handler that ``trigger``, a bare name or a path, asks for in this configuration."""
+    process, case = progress.process, progress.case
+    name = trigger.rpartition(".")[2]
+    scene = progress.scene(values=case.fields, documents=case.documents, today=progress.today)
+    edges = process.machine.select(case.configuration, name, scene)
+    if "." in trigger:
+        edges = tuple(edge for edge in edges if edge == trigger or edge.endswith(f".{trigger}"))
+    if len(edges) == 1:
+        return process.handlers[edges[0]]
+    here = sorted(
+        process.handlers[edge].name for edge in process.machine.enabled(case.configuration)
+    )
+    params: dict[str, Any] = {
+        "trigger": trigger,
+        "state": " | ".join(case.configuration),
+        "paths": ", ".join(edges),
+        "here": ", ".join(here) or "-",
+    }
+    if edges:
+        reason = Reason(
+            code="ambiguous-trigger",
+            message=Message("refusal.ambiguous-trigger", params),
+            needs={"trigger": list(edges)},
+        )
+        return Refusal(reasons=(reason,), trigger=trigger)
+    elsewhere = [handler.state for handler in process.handlers.values() if handler.name == name]
+    params["elsewhere"] = ", ".join(elsewhere)
+    key = "refusal.not-enabled" + (".elsewhere" if elsewhere else "")
+    needs = {"state": elsewhere, "trigger": here}
+    reason = Reason(code="not-enabled", message=Message(key, params), needs=needs)
+    return Refusal(reasons=(reason,), trigger=trigger)
+
+
+def assess(progress: Progress, handler: Handler, command: Fire, effective_on: date) -> Assessment:
+    """Hold a handler against a command, and collect every reason that speaks against it."""
+    process, case = progress.process, progress.case
+    definition = process.definition
+    reasons: list[Reason] = []
+    capacity = _authority(progress, handler, command, reasons)
+    party = capacity.party if capacity else (command.for_party or command.by.party)
+    parties = frozenset(str(one["id"]) for one in case.parties)
+    inputs = read_fields(
+        definition, handler, command.fields, party=party, parties=parties, reasons=reasons
+    )
+    reasons.extend(_documents(progress, handler, command))
+    if handler.reason_required and not command.reason:
+        reasons.append(make_reason("missing-reason", {"trigger": handler.name}))
+    documents = case.documents
+    if command.documents:
+        documents = {**case.documents, **command.documents}
+    scene = progress.scene(
+        values=inputs.merged(case.fields),
+        documents=documents,
+        today=effective_on,
+        role=capacity.role if capacity else command.as_role,
+    )
+    rules, failed = check_rules(definition, handler, scene, command.fields)
+    reasons.extend(failed)
+    if handler.consent_path is not None and capacity is not None:
+        carrier = process.handlers[handler.consent_path]
+        reasons.extend(consent.check_vote(definition, case, carrier, handler.act, capacity, inputs))
+    if missing := [name for name in handler.facts if name not in progress.world.facts]:
+        raise FactsNeeded(missing)
+    return Assessment(
+        handler=handler,
+        effective_on=effective_on,
+        reasons=tuple(reasons),
+        capacity=capacity,
+        inputs=inputs,
+        scene=scene,
+        rules=tuple(rules),
+    )
+
+
+def _authority(
+    progress: Progress, handler: Handler, command: Fire, reasons: list[Reason]
+) -> Capacity | None:
+    if handler.by_clock:
+        reasons.append(make_reason("wrong-role", {"actor": command.by.id, "needed": "clock", "held": "-"}))
+        return None
+    case = progress.case
+    found = authorise(
+        progress.process.definition, case.parties, handler.by, command.by, command.as_role, command.for_party
+    )
+    if isinstance(found, Reason):
+        reasons.append(found)
+        return None
+    if same := same_person(case, handler, found):
+        reasons.append(same)
+    return found
+
+
+def _documents(progress: Progress, handler: Handler, command: Fire) -> list[Reason]:
+    definition, case = progress.process.definition, progress.case
+    if handler.act is not Act.YES:
+        return check_documents(definition, handler, case, command.documents, command.media)
+    last = consent.is_reached(definition, case, handler, more=1)
+    reasons = check_documents(
+        definition, handler, case, command.documents, command.media, attachments=last
+    )
+    if not last and command.documents:
+        params = {"documents": ", ".join(command.documents)}
+        message = Message("refusal.document-too-early", params)
+        reasons.append(Reason(code="missing-document", message=message))
+    return reasons
+
+
+def act_keys(progress: Progress, command: Fire | Open, assessment: Assessment) -> Body:
+    """Return what every entry of a command says of it: who, why, and on which grounds."""
+    keys: Body = {"actor": assessment.capacity.entry if assessment.capacity else {"id": command.by.id}}
+    if isinstance(command, Fire):
+        keys["trigger"] = assessment.handler.path
+    if command.request_id:
+        keys["request"] = command.request_id
+    if assessment.handler.facts:
+        definition, facts = progress.process.definition, progress.world.facts
+        keys["facts"] = {
+            name: encode(definition.facts[name], facts[name]) for name in assessment.handler.facts
+        }
+    if assessment.rules:
+        keys["rules"] = list(assessment.rules)
+    if command.comment:
+        keys["comment"] = Personal(command.comment)
+    if command.reason:
+        keys["reason"] = Personal(command.reason)
+    return keys

@@ -1,0 +1,239 @@
+"""``decide``: what a command does to a case, or why it does not.
+
+The one pure decision function. Executing, "what may I do", "why not", replay of recorded history
+and simulation are all this function over the same inputs. A refusal is data and changes nothing; a
+decision carries the drafts of the entries and the case after them.
+
+The order of a command: the ripe clocks of the case first, then the command itself, on the case that
+they left. A handler is selected by state and ``when`` alone; everything else only refuses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflow import consent
+from workflow.authority import Capacity, authorise, same_person
+from workflow.case import (
+    Actor,
+    Body,
+    CaseState,
+    Command,
+    Decision,
+    Fire,
+    Open,
+    Personal,
+    Reason,
+    Refusal,
+    Tick,
+    World,
+)
+from workflow.chart import NoBranch, Runaway
+from workflow.clocks import Ripe, occurrence_due, occurrence_record, ripe
+from workflow.deadlines import day_in_zone
+from workflow.definition import Act, Handler
+from workflow.environment import FactsNeeded, Scene
+from workflow.expressions import encode
+from workflow.inputs import Inputs, check_documents, check_rules, read_fields
+from workflow.locale import Message
+from workflow.texts import refusals as _refusals  # noqa: F401 - registers the texts
+from workflow.opening import open_case
+from workflow.process import Process, clock_edge, refused_edge
+from workflow.progress import Progress
+
+CATCH_UP_LIMIT = 10_000
+"""Clocks and occurrences taken before one command; more means a definition that never rests."""
+
+
+def decide(process: Process, case: CaseState | None, command: Command, world: World) -> Decision | Refusal:
+    """Decide a command on a case.
+
+    Args:
+        process: The definition of the case, made ready.
+        case: The snapshot; ``None`` to open one.
+        command: What is asked.
+        world: What may be known besides: the instant, calendars, facts.
+
+    Returns:
+        The entries to write, in order (none where a `Tick` finds nothing ripe), or the refusal with
+        every reason.
+
+    Raises:
+        FactsNeeded: A guard or rule reads a fact that ``world`` lacks.
+        Runaway: The definition does not come to rest.
+    """
+    if isinstance(command, Open):
+        return open_case(process, command, world)
+    if case is None:
+        raise ValueError("a command on a case needs the case")
+    today = day_in_zone(world.now, process.definition.timezone)
+    progress = Progress(process, case, world, today)
+    if isinstance(command, Tick):
+        catch_up(progress, None)
+        return Decision(entries=tuple(progress.entries), case=progress.case)
+    return _fire(progress, command)
+
+
+def catch_up(progress: Progress, effective_on: date | None) -> None:
+    """Take what is ripe, one after the other, before an act effective on ``effective_on``."""
+    on = effective_on.isoformat() if effective_on is not None else None
+    for _ in range(CATCH_UP_LIMIT):
+        event = ripe(progress.process, progress.case, progress.now, on)
+        if event is None:
+            return
+        _TAKE[event.what](progress, event)
+    raise Runaway(f"more than {CATCH_UP_LIMIT} clocks of case {progress.case.number} are due at once")
+
+
+def _take_clock(progress: Progress, event: Ripe) -> None:
+    deadline = progress.process.deadlines[event.path]
+    on = date.fromisoformat(event.on)
+    keys: Body = {"trigger": event.path, "actor": {"id": "clock"}}
+    if deadline.then is not None:
+        scene = progress.scene(
+            values=progress.case.fields, documents=progress.case.documents, today=on, role=None
+        )
+        taken = progress.take(
+            "clock_fired",
+            clock_edge(event.path),
+            scene,
+            on,
+            keys,
+            basis=deadline.then_basis or deadline.basis,
+            fired=event.path,
+        )
+        if not isinstance(taken, NoBranch):
+            return
+    keys["clocks"] = [{"op": "fired", "path": event.path, "due_on": event.on}]
+    if deadline.basis:
+        keys["basis"] = list(deadline.basis)
+    progress.write("deadline_expired", on, keys, revise=False)
+
+
+def _open_occurrence(progress: Progress, event: Ripe) -> None:
+    on = date.fromisoformat(event.on)
+    due = occurrence_due(progress.process.obligations[event.path], on, progress.calendars)
+    record = occurrence_record("opened", event.path, event.on, due)
+    progress.clock_entry("obligation_opened", on, {"obligations": [record]}, event.path)
+
+
+def _mark_overdue(progress: Progress, event: Ripe) -> None:
+    record = occurrence_record("overdue", event.path, str(event.occurrence))
+    on = date.fromisoformat(event.on)
+    progress.clock_entry("obligation_overdue", on, {"obligations": [record]}, event.path)
+
+
+_TAKE = {"clock": _take_clock, "occurrence": _open_occurrence, "overdue": _mark_overdue}
+
+
+# --- a transition is asked for ------------------------------------------------------------------------
+
+
+def _fire(progress: Progress, command: Fire) -> Decision | Refusal:
+    effective_on = command.effective_on or progress.today
+    if effective_on <= progress.today:
+        catch_up(progress, effective_on)
+    refusal = standing(progress, command, effective_on)
+    if refusal is not None:
+        return refusal
+    handler = select(progress, command.trigger)
+    if isinstance(handler, Refusal):
+        return handler
+    assessment = assess(progress, handler, command, effective_on)
+    if assessment.reasons:
+        return Refusal(reasons=assessment.reasons, trigger=handler.path)
+    reason = _act(progress, command, assessment)
+    if reason is not None:
+        return Refusal(reasons=(reason,), trigger=handler.path)
+    return Decision(entries=tuple(progress.entries), case=progress.case)
+
+
+def _act(progress: Progress, command: Fire, assessment: Assessment) -> Reason | None:
+    """Write what the assessed command does; the reason where no branch is true."""
+    handler = assessment.handler
+    if handler.act is Act.TAKE:
+        keys = act_keys(progress, command, assessment)
+        return _transition(progress, command, assessment, keys, handler.path, assessment.inputs.values)
+    return _vote(progress, command, assessment)
+
+
+def _transition(
+    progress: Progress,
+    command: Fire,
+    assessment: Assessment,
+    keys: Body,
+    edge: str,
+    inputs: Any,
+) -> Reason | None:
+    handler = assessment.handler
+    taken = progress.take(
+        "transition_taken",
+        edge,
+        assessment.scene,
+        assessment.effective_on,
+        keys,
+        inputs=inputs,
+        documents=command.documents,
+        basis=handler.basis,
+    )
+    if isinstance(taken, NoBranch):
+        read = {
+            name
+            for branch in handler.branches
+            if branch.when is not None
+            for name in branch.when.fields
+        }
+        values = {
+            name: assessment.scene.values[name]
+            for name in sorted(read)
+            if name in assessment.scene.values and not progress.process.definition.fields[name].personal
+        }
+        params = {"trigger": handler.name, "fields": ", ".join(sorted(read)) or "-"}
+        return Reason(code="no-branch", message=Message("refusal.no-branch", params), values=values)
+    _meet(progress, handler, assessment.effective_on)
+    return None
+
+
+def _meet(progress: Progress, handler: Handler, effective_on: date) -> None:
+    """Meet the oldest open occurrence of each obligation that the handler fulfils."""
+    for path in handler.fulfils:
+        duty = progress.case.obligations.get(path)
+        if duty and duty["open"]:
+            record = occurrence_record("met", path, duty["open"][0]["occurrence"])
+            progress.clock_entry("obligation_met", effective_on, {"obligations": [record]}, path)
+
+
+def _vote(progress: Progress, command: Fire, assessment: Assessment) -> Reason | None:
+    process, handler = progress.process, assessment.handler
+    definition = process.definition
+    carrier = process.handlers[handler.consent_path or handler.path]
+    capacity, inputs = assessment.capacity, assessment.inputs
+    if capacity is None:
+        raise ValueError("a vote without a capacity was assessed as allowed")
+    case = progress.case
+    keys = act_keys(progress, command, assessment)
+    named = consent.about(case, carrier, inputs) if handler.act is Act.YES else {}
+    keys["votes"] = [consent.vote_record(capacity, handler.act, named)]
+    if inputs.per_party:
+        after = consent.by_party_changes(case, inputs)
+        if changes := progress.changes(case.fields, after, inputs.per_party):
+            keys["changes"] = changes
+    basis = handler.basis or carrier.basis
+    if basis:
+        keys["basis"] = list(basis)
+    kind = "consent_withdrawn" if handler.act is Act.WITHDRAW else "consent_given"
+    progress.write(kind, assessment.effective_on, keys, revise=True)
+    after_vote: Body = {"actor": capacity.entry, "trigger": handler.path}
+    if handler.act is Act.YES and consent.is_reached(definition, progress.case, carrier):
+        waiting = [name for name in inputs.values if name not in inputs.per_party]
+        return _transition(progress, command, assessment, after_vote, carrier.path, waiting)
+    if handler.act is Act.NO and consent.is_lost(definition, progress.case, carrier):
+        if carrier.consent is not None and carrier.consent.refused is not None:
+            edge = refused_edge(carrier.path)
+            return _transition(progress, command, assessment, after_vote, edge, ())
+        progress.void(carrier.path, assessment.effective_on)
+    return None
+
+

@@ -1,0 +1,125 @@
+"""What a guard, rule or ``set`` sees of a case: the environment that expressions are evaluated in.
+
+Owns `Scene`, which puts a command's inputs over the case's fields and serves as the statechart's
+oracle: it answers guards and takes the ``set`` of each branch on the way, so that a later guard sees
+it. Made anew for each step; the case itself is never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from typing import Any
+
+from workflow.calendars import Calendar
+from workflow.definition import Branch, Definition, Field
+from workflow.errors import WorkflowError
+from workflow.expressions import Expression, decode, encode
+
+
+class FactsNeeded(WorkflowError):
+    """A step reads facts that were not asked; the caller asks them and decides again."""
+
+    code = "facts-needed"
+
+    def __init__(self, names: Collection[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(f"facts to ask before this step: {', '.join(self.names)}")
+
+
+class Scene:
+    """The environment of one step, and the oracle of the statechart.
+
+    Attributes:
+        values: Fields as in history, inputs and ``set`` included.
+        branches: The branches taken, in order.
+    """
+
+    __slots__ = (
+        "_calendar",
+        "_decoded",
+        "active",
+        "branches",
+        "definition",
+        "documents",
+        "facts",
+        "parties",
+        "role",
+        "today",
+        "values",
+    )
+
+    def __init__(
+        self,
+        definition: Definition,
+        *,
+        values: Mapping[str, Any],
+        documents: Collection[str],
+        parties: tuple[str, ...],
+        active: frozenset[str],
+        today: date,
+        calendar: Callable[[], Calendar],
+        facts: Mapping[str, Any],
+        role: str | None = None,
+    ) -> None:
+        self.definition = definition
+        self.values = values
+        self.documents = documents
+        self.parties = parties
+        self.active = active
+        self.today = today
+        self.facts = facts
+        self.role = role
+        self.branches: list[Branch] = []
+        self._calendar = calendar
+        self._decoded: dict[str, Any] = {}
+
+    def ask(self, guard: Expression) -> bool:
+        """Answer a guard; only a plain ``True`` counts."""
+        return guard(self) is True
+
+    def do(self, effect: Branch) -> None:
+        """Take the ``set`` of a branch; each assignment sees those before it."""
+        self.branches.append(effect)
+        if not effect.set:
+            return
+        values = dict(self.values)
+        self.values = values
+        for assignment in effect.set:
+            declared = self.definition.fields[assignment.field]
+            value = assignment.value(self)
+            self._decoded.pop(assignment.field, None)
+            if value is None:
+                values.pop(assignment.field, None)
+            else:
+                values[assignment.field] = encode(declared, value)
+
+    def field(self, name: str) -> Any:
+        """Return a field's value as Python has it, ``None`` where it is empty."""
+        try:
+            return self._decoded[name]
+        except KeyError:
+            pass
+        raw = self.values.get(name)
+        value = None if raw is None else decode(self._field(name), raw)
+        self._decoded[name] = value
+        return value
+
+    def fact(self, name: str) -> Any:
+        """Return a fact that was asked."""
+        try:
+            return self.facts[name]
+        except KeyError:
+            raise FactsNeeded((name,)) from None
+
+    def in_state(self, path: str) -> bool:
+        """Whether a state was active before the step."""
+        return path in self.active
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar that ``working_days()`` counts with."""
+        return self._calendar()
+
+    def _field(self, name: str) -> Field:
+        return self.definition.fields[name]

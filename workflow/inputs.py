@@ -1,0 +1,241 @@
+"""What comes with a command: fields, documents, a reason; and the rules over them.
+
+Owns the check that a command brings what its handler asks for, in the form that it asks for, and
+nothing else. Every problem is a `Reason`; nothing here selects a handler. Called by ``decide``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.case import CaseState, Reason
+from workflow.definition import Definition, Field, Handler, Json
+from workflow.diagnostics import did_you_mean
+from workflow.environment import Scene
+from workflow.expressions import check_limits, encode
+from workflow.locale import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """The fields of a command in history's form.
+
+    Attributes:
+        values: Field → new value, ``None`` where it is emptied; for ``per: party`` fields party →
+            value.
+        per_party: Names of the ``per: party`` fields among them.
+    """
+
+    values: Mapping[str, Any]
+    per_party: frozenset[str]
+
+    def merged(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the case's fields with these over them."""
+        if not self.values:
+            return fields
+        merged = dict(fields)
+        for name, value in self.values.items():
+            if name in self.per_party:
+                by_party = {**merged.get(name, {}), **value}
+                value = {party: one for party, one in by_party.items() if one is not None} or None
+            if value is None:
+                merged.pop(name, None)
+            else:
+                merged[name] = value
+        return merged
+
+
+NOTHING = Inputs(values={}, per_party=frozenset())
+
+
+def read_fields(
+    definition: Definition,
+    handler: Handler,
+    given: Mapping[str, Any],
+    *,
+    party: str | None,
+    parties: frozenset[str],
+    reasons: list[Reason],
+) -> Inputs:
+    """Bring the given fields to history's form; add a reason for each that is wrong or lacking."""
+    if not given and not handler.required:
+        return NOTHING
+    values: dict[str, Any] = {}
+    per_party: set[str] = set()
+    for name, value in given.items():
+        declared = definition.fields.get(name)
+        if declared is None or (name not in handler.required and name not in handler.optional):
+            reasons.append(_unexpected(definition, handler, name))
+        elif declared.per_party:
+            per_party.add(name)
+            values[name] = _read_by_party(declared, value, party, parties, reasons)
+        else:
+            values[name] = _read(declared, value, parties, reasons)
+    if missing := [name for name in handler.required if _is_empty(values.get(name))]:
+        missing = [name for name in missing if name not in given or _is_empty(given[name])]
+        reasons.extend(_missing(definition, missing))
+    return Inputs(values=values, per_party=frozenset(per_party))
+
+
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return not value or any(_is_empty(one) for one in value.values())
+    return value is None or value in ("", [], ())
+
+
+def _read(declared: Field, value: Any, parties: frozenset[str], reasons: list[Reason]) -> Json:
+    if _is_empty(value):
+        return None
+    try:
+        encoded = encode(declared, value)
+    except ValueError as error:
+        reasons.append(_invalid(declared, Message("refusal.invalid-field.form", {"why": str(error)})))
+        return None
+    if problem := check_limits(declared, encoded):
+        reasons.append(_invalid(declared, problem))
+    elif declared.type == "party" and (strangers := _strangers(encoded, parties)):
+        reasons.append(_invalid(declared, Message("refusal.invalid-field.party", {"party": strangers})))
+    return encoded
+
+
+def _strangers(encoded: Json, parties: frozenset[str]) -> str:
+    ids = encoded if isinstance(encoded, list) else [encoded]
+    return ", ".join(str(one) for one in ids if one not in parties)
+
+
+def _read_by_party(
+    declared: Field, value: Any, party: str | None, parties: frozenset[str], reasons: list[Reason]
+) -> Json:
+    """A mapping gives a value for each party; a plain value is that of the party acted for."""
+    if isinstance(value, Mapping):
+        if strangers := [str(one) for one in value if one not in parties]:
+            message = Message("refusal.invalid-field.party", {"party": ", ".join(strangers)})
+            reasons.append(_invalid(declared, message))
+            return None
+        return {one: _read(declared, single, parties, reasons) for one, single in value.items()}
+    if party is None or party not in parties:
+        reasons.append(_invalid(declared, Message("refusal.invalid-field.no-party", {})))
+        return None
+    return {party: _read(declared, value, parties, reasons)}
+
+
+def _invalid(declared: Field, why: Message) -> Reason:
+    params = {"field": declared.name, "title": declared.title or declared.name, "why": why}
+    return Reason(
+        code="invalid-field",
+        message=Message("refusal.invalid-field", params),
+        basis=declared.basis,
+        needs={"fields": [declared.name]},
+    )
+
+
+def _unexpected(definition: Definition, handler: Handler, name: str) -> Reason:
+    allowed = (*handler.required, *handler.optional)
+    nearest = did_you_mean(name, allowed)
+    params = {
+        "field": name,
+        "trigger": handler.name,
+        "allowed": ", ".join(allowed) or "-",
+        "nearest": nearest or "",
+    }
+    key = "refusal.invalid-field.unexpected" + (".nearest" if nearest else "")
+    return Reason(code="invalid-field", message=Message(key, params), needs={"allowed": list(allowed)})
+
+
+def _missing(definition: Definition, names: Iterable[str]) -> Iterable[Reason]:
+    for name in names:
+        declared = definition.fields[name]
+        yield Reason(
+            code="missing-field",
+            message=Message(
+                "refusal.missing-field", {"field": name, "title": declared.title or name}
+            ),
+            basis=declared.basis,
+            needs={"fields": [name]},
+        )
+
+
+def check_documents(
+    definition: Definition,
+    handler: Handler,
+    case: CaseState | None,
+    given: Mapping[str, tuple[str, ...]],
+    media: Mapping[str, tuple[str, ...]],
+    *,
+    attachments: bool = True,
+) -> list[Reason]:
+    """Check attached and present documents; ``attachments=False`` leaves out what only the last vote needs."""
+    reasons: list[Reason] = []
+    for name in given:
+        if name not in handler.attach:
+            nearest = did_you_mean(name, handler.attach)
+            params = {
+                "document": name,
+                "trigger": handler.name,
+                "allowed": ", ".join(handler.attach) or "-",
+                "nearest": nearest or "",
+            }
+            key = "refusal.document-unexpected" + (".nearest" if nearest else "")
+            reasons.append(Reason(code="missing-document", message=Message(key, params)))
+            continue
+        allowed = definition.documents[name].media
+        wrong = [kind for kind in media.get(name, ()) if allowed and kind not in allowed]
+        if wrong:
+            params = {"document": name, "media": ", ".join(wrong), "allowed": ", ".join(allowed)}
+            message = Message("refusal.document-media", params)
+            reasons.append(Reason(code="missing-document", message=message, needs={"documents": [name]}))
+    if attachments:
+        for name in handler.attach:
+            if not given.get(name):
+                reasons.append(_missing_document(definition, name, "refusal.missing-document"))
+    present = case.documents if case is not None else {}
+    for name in handler.present:
+        if name not in present and name not in given:
+            reasons.append(_missing_document(definition, name, "refusal.missing-document.present"))
+    return reasons
+
+
+def _missing_document(definition: Definition, name: str, key: str) -> Reason:
+    declared = definition.documents[name]
+    return Reason(
+        code="missing-document",
+        message=Message(key, {"document": name, "title": declared.title}),
+        basis=declared.basis,
+        needs={"documents": [name]},
+    )
+
+
+def check_rules(
+    definition: Definition, handler: Handler, scene: Scene, given: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], list[Reason]]:
+    """Evaluate the handler's rules; a rule that reads a field still lacking is not judged.
+
+    Returns:
+        The records for history, in the handler's order, and a reason for each rule that failed.
+    """
+    records: list[dict[str, Any]] = []
+    reasons: list[Reason] = []
+    for name in handler.rules:
+        rule = definition.rules[name]
+        if any(field in handler.required and scene.field(field) is None for field in rule.check.fields):
+            continue
+        ok = scene.ask(rule.check)
+        records.append({"id": name, "ok": ok})
+        if not ok:
+            values = {
+                field: scene.values[field]
+                for field in sorted(rule.check.fields)
+                if field in scene.values and not definition.fields[field].personal
+            }
+            reasons.append(
+                Reason(
+                    code="rule-failed",
+                    message=Message("refusal.rule-failed", {"rule": name, "message": rule.message}),
+                    rule=name,
+                    basis=rule.basis,
+                    values=values,
+                )
+            )
+    return records, reasons

@@ -1,0 +1,170 @@
+"""Opening a case: the parties, what comes with the proposal, and the first configuration.
+
+Owns the checks that only an opening has; everything else is the assessment and the progress that
+every command shares. Called by ``decide``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from workflow.assessment import Assessment, act_keys, make_reason
+from workflow.authority import authorise
+from workflow.calendars import Calendar
+from workflow.case import CaseState, Decision, Open, Party, Personal, Reason, Refusal, World
+from workflow.chart import NoBranch
+from workflow.deadlines import day_in_zone, instant_text
+from workflow.definition import Definition, Json
+from workflow.environment import FactsNeeded
+from workflow.inputs import check_documents, check_rules, read_fields
+from workflow.locale import Message
+from workflow.process import OPEN, Process
+from workflow.progress import Progress
+
+
+def open_case(process: Process, command: Open, world: World) -> Decision | Refusal:
+    """Decide the opening of a case."""
+    definition = process.definition
+    today = day_in_zone(world.now, definition.timezone)
+    effective_on = command.effective_on or today
+    calendars = {name: world.calendar(name) for name in definition.calendars}
+    seed = _seed(definition, command, calendars, instant_text(world.now), effective_on)
+    progress = Progress(process, seed, world, today)
+    assessment = _assess(progress, command, effective_on)
+    if assessment.reasons:
+        return Refusal(reasons=assessment.reasons, trigger=OPEN)
+    keys = act_keys(progress, command, assessment)
+    keys["number"] = command.number
+    if command.parties:
+        keys["parties"] = [_party(party) for party in command.parties]
+    if seed.calendars:
+        keys["calendars"] = dict(seed.calendars)
+    taken = progress.take(
+        "case_opened",
+        OPEN,
+        assessment.scene,
+        effective_on,
+        keys,
+        inputs=assessment.inputs.values,
+        documents=command.documents,
+        basis=definition.opening.basis,
+    )
+    if isinstance(taken, NoBranch):
+        return Refusal(reasons=(make_reason("no-branch", {"trigger": "open", "fields": "-"}),), trigger=OPEN)
+    return Decision(entries=tuple(progress.entries), case=progress.case)
+
+
+def _seed(
+    definition: Definition, command: Open, calendars: Mapping[str, Calendar], now: str, effective_on: date
+) -> CaseState:
+    """The case before its first entry: nothing but what it is opened with."""
+    return CaseState(
+        tenant=command.tenant,
+        id=command.case_id,
+        number=command.number,
+        workflow=definition.workflow,
+        version=definition.version,
+        digest=definition.digest,
+        parties=tuple({"id": party.id, "side": party.side} for party in command.parties),
+        configuration=(),
+        calendars={
+            name: {"version": calendar.version, "digest": calendar.digest}
+            for name, calendar in calendars.items()
+        },
+        revision=0,
+        seq=0,
+        recorded_at="",
+        stepped_on=effective_on.isoformat(),
+        opened_at=now,
+    )
+
+
+def _party(party: Party) -> dict[str, Any]:
+    body: dict[str, Any] = {"id": party.id, "side": party.side}
+    if party.name is not None:
+        body["name"] = Personal(party.name)
+    return body
+
+
+def _assess(progress: Progress, command: Open, effective_on: date) -> Assessment:
+    process, case = progress.process, progress.case
+    definition, handler = process.definition, process.opening
+    reasons = _check_parties(definition, command.parties)
+    if effective_on > progress.today:
+        params = {"on": effective_on.isoformat(), "today": progress.today.isoformat(), "last": "-"}
+        reasons.append(make_reason("effective-in-future", params))
+    reasons.extend(_in_force(definition, effective_on))
+    found = authorise(
+        definition, case.parties, handler.by, command.by, command.as_role, command.for_party
+    )
+    capacity = None if isinstance(found, Reason) else found
+    if isinstance(found, Reason):
+        reasons.append(found)
+    inputs = read_fields(
+        definition,
+        handler,
+        command.fields,
+        party=capacity.party if capacity else command.by.party,
+        parties=frozenset(party.id for party in command.parties),
+        reasons=reasons,
+    )
+    reasons.extend(check_documents(definition, handler, None, command.documents, command.media))
+    scene = progress.scene(
+        values=inputs.merged(case.fields),
+        documents=command.documents,
+        today=effective_on,
+        role=capacity.role if capacity else command.as_role,
+    )
+    if missing := [name for name in handler.facts if name not in progress.world.facts]:
+        raise FactsNeeded(missing)
+    rules, failed = check_rules(definition, handler, scene, command.fields)
+    reasons.extend(failed)
+    return Assessment(
+        handler=handler,
+        effective_on=effective_on,
+        reasons=tuple(reasons),
+        capacity=capacity,
+        inputs=inputs,
+        scene=scene,
+        rules=tuple(rules),
+    )
+
+
+def _check_parties(definition: Definition, parties: tuple[Party, ...]) -> list[Reason]:
+    reasons = []
+    ids = [party.id for party in parties]
+    for twice in sorted({one for one in ids if ids.count(one) > 1}):
+        reasons.append(_wrong_party("refusal.wrong-party.twice", {"party": twice}))
+    for party in parties:
+        if party.side not in definition.sides:
+            sides = ", ".join(definition.sides) or "-"
+            params = {"party": party.id, "side": party.side, "sides": sides}
+            reasons.append(_wrong_party("refusal.wrong-party.side", params))
+    for side in definition.sides.values():
+        size = sum(party.side == side.name for party in parties)
+        if size < side.min or (side.max is not None and size > side.max):
+            upper = "" if side.max is None else f"–{side.max}" if side.max != side.min else ""
+            bounds = f"{side.min}{upper}" if side.max is not None else f"≥ {side.min}"
+            params = {"side": side.name, "size": size, "bounds": bounds}
+            reasons.append(_wrong_party("refusal.wrong-party.count", params))
+    return reasons
+
+
+def _wrong_party(key: str, params: dict[str, Any]) -> Reason:
+    needs: dict[str, Json] = {"side": params.get("side")}
+    return Reason(code="wrong-party", message=Message(key, params), needs=needs)
+
+
+def _in_force(definition: Definition, on: date) -> list[Reason]:
+    start, end = definition.in_force_from, definition.in_force_until
+    if (start is None or on >= start) and (end is None or on <= end):
+        return []
+    params = {
+        "workflow": definition.workflow,
+        "on": on.isoformat(),
+        "from": start.isoformat() if start else "…",
+        "until": end.isoformat() if end else "…",
+    }
+    return [Reason(code="not-enabled", message=Message("refusal.not-in-force", params))]

@@ -1,0 +1,83 @@
+"""What may be done with a case: every trigger here, allowed or refused with the reasons.
+
+Asks the same assessment that ``decide`` acts on; writes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from workflow.assessment import assess, select
+from workflow.case import Actor, CaseState, Fire, Reason, Refusal, World
+from workflow.decide import catch_up
+from workflow.deadlines import day_in_zone
+from workflow.definition import Handler
+from workflow.environment import FactsNeeded
+from workflow.process import Process
+from workflow.progress import Progress
+
+INPUT_CODES = frozenset({"missing-field", "missing-document", "missing-reason", "no-branch"})
+"""Reasons that only say what a caller has still to give."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A trigger that could be asked for here, and whether this actor may.
+
+    Attributes:
+        is_allowed: Whether nothing but inputs is lacking.
+        reasons: Why not; empty where allowed.
+        unknown: Facts that were not asked and on which the answer depends.
+    """
+
+    trigger: str
+    handler: Handler
+    is_allowed: bool
+    reasons: tuple[Reason, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def available(
+    process: Process,
+    case: CaseState,
+    by: Actor,
+    world: World,
+    *,
+    as_role: str | None = None,
+    for_party: str | None = None,
+) -> tuple[Option, ...]:
+    """Return every trigger of the case's states, allowed or refused, after the ripe clocks.
+
+    Writes nothing: the ripe clocks are taken in thought.
+    """
+    today = day_in_zone(world.now, process.definition.timezone)
+    progress = Progress(process, case, world, today)
+    catch_up(progress, today)
+    if progress.case.closed_at is not None:
+        return ()
+    options = []
+    for path in process.machine.enabled(progress.case.configuration):
+        handler = process.handlers[path]
+        if not handler.by_clock:
+            command = Fire(trigger=path, by=by, as_role=as_role, for_party=for_party)
+            options.append(_option(progress, handler, command, today))
+    return tuple(options)
+
+
+def _option(progress: Progress, handler: Handler, command: Fire, today: date) -> Option:
+    chosen = select(progress, handler.path)
+    if isinstance(chosen, Refusal):
+        return Option(
+            trigger=handler.path, handler=handler, is_allowed=False, reasons=chosen.reasons
+        )
+    try:
+        reasons = assess(progress, handler, command, today).reasons
+    except FactsNeeded as lacking:
+        return Option(
+            trigger=handler.path, handler=handler, is_allowed=False, unknown=lacking.names
+        )
+    blocking = tuple(reason for reason in reasons if reason.code not in INPUT_CODES)
+    return Option(
+        trigger=handler.path, handler=handler, is_allowed=not blocking, reasons=blocking
+    )

@@ -1,0 +1,272 @@
+"""A step in the making: entries drafted one after the other, the case carried along by the fold.
+
+Owns `Progress`, the only mutable thing in a decision, and what every change of configuration drags
+with it: fields, clocks, obligations, votes, the end of the case. ``decide`` and `workflow.consent`
+say what happens; this writes it down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from workflow.calendars import Calendar
+from workflow.case import SEMANTICS, Body, CaseState, Personal, World
+from workflow.chart import NoBranch, Step
+from workflow.clocks import (
+    Calendars,
+    calendars_of,
+    clock_records,
+    obligation_records,
+    occurrence_record,
+)
+from workflow.deadlines import instant_text, later_instant
+from workflow.environment import Scene
+from workflow.evolve import evolve
+from workflow.process import Process
+
+NO_CHANGES: Mapping[str, Any] = {}
+
+
+class Progress:
+    """The entries of one command so far, and the case after them.
+
+    Attributes:
+        case: The case after the last entry.
+        entries: Drafts, in order.
+    """
+
+    __slots__ = ("_calendars", "case", "clock", "engine", "entries", "now", "process", "today", "world")
+
+    def __init__(self, process: Process, case: CaseState, world: World, today: date) -> None:
+        self.process = process
+        self.world = world
+        self.case = case
+        self.today = today
+        self.now = instant_text(world.now)
+        self.entries: list[Body] = []
+        self.clock = "virtual" if world.virtual else "system"
+        self.engine = {"version": world.version, "semantics": SEMANTICS}
+        self._calendars: Calendars | None = None
+
+    @property
+    def calendars(self) -> Calendars:
+        """The calendars of the case by name, looked up when first needed."""
+        if self._calendars is None:
+            self._calendars = calendars_of(self.process, self.case, self.world)
+        return self._calendars
+
+    def write(self, kind: str, effective_on: date, keys: Body, *, revise: bool) -> Body:
+        """Append an entry and fold it into the case."""
+        case = self.case
+        recorded_at = self.now if self.now > case.recorded_at else later_instant(case.recorded_at)
+        body: Body = {
+            "v": 1,
+            "tenant": case.tenant,
+            "case": case.id,
+            "seq": case.seq + 1,
+            "revision": case.revision + 1 if revise else case.revision,
+            "kind": kind,
+            "recorded_at": recorded_at,
+            "effective_on": effective_on.isoformat(),
+            "clock": self.clock,
+            "engine": self.engine,
+            "definition": self.process.reference,
+        }
+        body.update(keys)
+        opening = kind == "case_opened"
+        self.case = evolve(None if opening else case, body, self.process.definition)
+        self.entries.append(body)
+        return body
+
+    def scene(
+        self,
+        *,
+        values: Mapping[str, Any],
+        documents: Collection[str],
+        today: date,
+        role: str | None = None,
+    ) -> Scene:
+        """Return the environment of a step of this case."""
+        return Scene(
+            self.process.definition,
+            values=values,
+            documents=documents,
+            parties=tuple(str(party["id"]) for party in self.case.parties),
+            active=self.process.active(self.case.configuration),
+            today=today,
+            calendar=self._working_calendar,
+            facts=self.world.facts,
+            role=role,
+        )
+
+    def _working_calendar(self) -> Calendar:
+        return self.calendars[self.process.definition.calendar]
+
+    def take(
+        self,
+        kind: str,
+        edge: str,
+        scene: Scene,
+        effective_on: date,
+        keys: Body,
+        *,
+        inputs: Iterable[str] = (),
+        documents: Mapping[str, tuple[str, ...]] = NO_CHANGES,
+        basis: tuple[str, ...] = (),
+        fired: str | None = None,
+    ) -> NoBranch | None:
+        """Take an edge of the statechart and write what follows from it.
+
+        Args:
+            keys: Keys of the entry that the caller knows: actor, trigger, rules …
+            inputs: Names of the fields that the command gave.
+            fired: The deadline whose clock takes the edge.
+        """
+        before = self.case
+        if edge == "@open":
+            step = self.process.machine.start(scene)
+        else:
+            step = self.process.machine.take(before.configuration, edge, scene)
+        if isinstance(step, NoBranch):
+            return step
+        names = dict.fromkeys(inputs)
+        for branch in scene.branches:
+            names.update(dict.fromkeys(assignment.field for assignment in branch.set))
+        changes = self.changes(before.fields, scene.values, names)
+        if edge != "@open":
+            keys["from"] = list(step.source)
+        keys["to"] = list(step.target)
+        if changes:
+            keys["changes"] = changes
+        if documents:
+            keys["documents"] = {name: list(digests) for name, digests in documents.items()}
+        own = scene.branches[0].basis if scene.branches else ()
+        if own or basis:
+            keys["basis"] = list(own or basis)
+        exited = self._exited(step)
+        self._time(keys, step, exited, scene, effective_on, changes, fired)
+        if step.final:
+            outcome = self.process.state(step.target[0]).outcome
+            keys["outcome"] = outcome or step.target[0]
+        moved = bool(exited or step.entered)
+        revise = moved or bool(changes) or bool(documents) or edge == "@open"
+        self.write(kind, effective_on, keys, revise=revise)
+        if exited and before.obligations:
+            self._lapse(effective_on)
+        if before.votes:
+            self._void(exited, effective_on)
+        return None
+
+    def _exited(self, step: Step) -> tuple[str, ...]:
+        """States left; the end of a case leaves every one."""
+        if not step.final:
+            return step.exited
+        rest = self.process.active(step.source) - set(step.exited)
+        states = self.process.definition.states
+        outward = sorted(rest, key=lambda path: (-states[path].depth, -states[path].order))
+        return (*step.exited, *outward)
+
+    def _time(
+        self,
+        keys: Body,
+        step: Step,
+        exited: tuple[str, ...],
+        scene: Scene,
+        effective_on: date,
+        changes: Mapping[str, Any],
+        fired: str | None,
+    ) -> None:
+        active = frozenset() if step.final else self.process.active(step.target)
+        entered = (*self._at_opening(step), *step.entered)
+        if not (exited or entered or fired or changes):
+            return
+        clocks = clock_records(
+            self.process,
+            self.case,
+            scene,
+            self.calendars,
+            exited=exited,
+            entered=entered,
+            active=active,
+            effective_on=effective_on,
+            changed=changes,
+            fired=fired,
+        )
+        if clocks:
+            keys["clocks"] = clocks
+        duties = obligation_records(
+            self.process,
+            self.case,
+            scene,
+            exited=exited,
+            entered=entered,
+            active=active,
+            effective_on=effective_on,
+            changed=changes,
+        )
+        if duties:
+            keys["obligations"] = duties
+
+    def _at_opening(self, step: Step) -> tuple[str, ...]:
+        return ("",) if not step.source and "" not in step.entered else ()
+
+    def changes(self, old: Mapping[str, Any], new: Mapping[str, Any], names: Iterable[str]) -> Body:
+        changes: Body = {}
+        for name in names:
+            before, after = old.get(name), new.get(name)
+            if before == after:
+                continue
+            declared = self.process.definition.fields[name]
+            if declared.per_party:
+                before, after = before or {}, after or {}
+                parties = (*after, *(party for party in before if party not in after))
+                changes[name] = {
+                    party: change(before.get(party), after.get(party), declared.personal)
+                    for party in parties
+                    if before.get(party) != after.get(party)
+                }
+            else:
+                changes[name] = change(before, after, declared.personal)
+        return changes
+
+    def _lapse(self, effective_on: date) -> None:
+        """Write the lapse of every occurrence still open of a duty that has ended."""
+        for path, duty in self.case.obligations.items():
+            if duty.get("stopped"):
+                for one in duty["open"]:
+                    record = occurrence_record("lapsed", path, one["occurrence"])
+                    self.clock_entry("obligation_lapsed", effective_on, {"obligations": [record]}, path)
+
+    def clock_entry(self, kind: str, effective_on: date, keys: Body, path: str) -> None:
+        """Write an entry of the clock about an obligation; it changes no state of the case."""
+        basis = self.process.obligations[path].basis
+        if basis:
+            keys["basis"] = list(basis)
+        self.write(kind, effective_on, {"actor": {"id": "clock"}, **keys}, revise=False)
+
+    def _void(self, exited: tuple[str, ...], effective_on: date) -> None:
+        """Void the votes of a consent whose state was left or whose documents have a new version."""
+        entry = self.entries[-1]
+        attached = set(entry.get("documents", ()))
+        for path in self.case.votes:
+            handler = self.process.handlers[path]
+            about = handler.consent.about if handler.consent else ()
+            if handler.state in exited or attached.intersection(about):
+                self.void(path, effective_on)
+
+    def void(self, path: str, effective_on: date) -> None:
+        """Write that the votes of a consent are void."""
+        keys: Body = {"actor": {"id": "engine"}, "trigger": path}
+        self.write("consent_voided", effective_on, keys, revise=True)
+
+
+def change(old: Any, new: Any, personal: bool) -> Body:
+    """Return one ``{old, new}`` of history; an absent key is an empty value."""
+    body: Body = {}
+    if old is not None:
+        body["old"] = Personal(old) if personal else old
+    if new is not None:
+        body["new"] = Personal(new) if personal else new
+    return body

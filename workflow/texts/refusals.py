@@ -1,0 +1,172 @@
+"""Texts of the refusals: what stands against it and what would help."""
+
+from __future__ import annotations
+
+from workflow.locale import register
+
+register(
+    {
+        "refusal.reserved-actor": {
+            "id": "Id pelaku “{actor}” dicadangkan bagi mesin; pakai id orang yang bertindak.",
+            "en": "The actor id “{actor}” is reserved for the engine; use the id of the person who acts.",
+        },
+        "refusal.wrong-role": {
+            "id": "{actor} tidak memegang peran yang diperlukan ({needed}); yang dipegang: {held}.",
+            "en": "{actor} does not hold the role that this needs ({needed}); held: {held}.",
+        },
+        "refusal.wrong-role.as": {
+            "id": "Peran “{as_role}” tidak berwenang di sini; yang berwenang: {needed}.",
+            "en": "The role “{as_role}” may not do this; these may: {needed}.",
+        },
+        "refusal.wrong-role.record": {
+            "id": "{actor} tidak memegang peran yang diperlukan ({needed}), tetapi dapat mencatatkannya:"
+            " sebutkan as_role dan for_party.",
+            "en": "{actor} does not hold the role that this needs ({needed}) but may record it for"
+            " another: give as_role and for_party.",
+        },
+        "refusal.wrong-party": {
+            "id": "Peran itu dipegang bagi “{party}”, bukan bagi pihak yang berwenang di berkas ini"
+            " (pihak: {parties}; diperlukan: {needed}).",
+            "en": "That role is held for “{party}”, which is not a party of this case that may do this"
+            " (parties: {parties}; needed: {needed}).",
+        },
+        "refusal.wrong-party.member": {
+            "id": "“{party}” bukan anggota persetujuan ini; anggotanya: {members}.",
+            "en": "“{party}” is not a member of this consent; its members are {members}.",
+        },
+        "refusal.wrong-party.twice": {
+            "id": "Pihak “{party}” disebut lebih dari sekali.",
+            "en": "The party “{party}” is given more than once.",
+        },
+        "refusal.wrong-party.side": {
+            "id": "Pihak “{party}” diletakkan di sisi “{side}” yang tidak ada; sisi yang ada: {sides}.",
+            "en": "The party “{party}” is put on the side “{side}”, which does not exist; there are: {sides}.",
+        },
+        "refusal.wrong-party.count": {
+            "id": "Sisi “{side}” memerlukan {bounds} pihak, diberikan {size}.",
+            "en": "The side “{side}” takes {bounds} parties, {size} given.",
+        },
+        "refusal.same-person": {
+            "id": "{actor} sudah melakukan “{trigger}”; langkah ini harus dilakukan orang lain.",
+            "en": "{actor} performed “{trigger}”; somebody else must do this.",
+        },
+        "refusal.not-enabled": {
+            "id": "“{trigger}” tidak ada di keadaan ini ({state}). Yang dapat diminta di sini: {here}.",
+            "en": "“{trigger}” cannot be asked for in this state ({state}). Possible here: {here}.",
+        },
+        "refusal.not-enabled.elsewhere": {
+            "id": "“{trigger}” tidak dapat diminta di keadaan ini ({state}), tetapi di: {elsewhere}."
+            " Yang dapat diminta di sini: {here}.",
+            "en": "“{trigger}” cannot be asked for in this state ({state}) but in: {elsewhere}."
+            " Possible here: {here}.",
+        },
+        "refusal.not-in-force": {
+            "id": "Definisi “{workflow}” berlaku {from} sampai {until}; tanggal {on} di luarnya.",
+            "en": "The definition “{workflow}” is in force from {from} until {until}; {on} lies outside.",
+        },
+        "refusal.ambiguous-trigger": {
+            "id": "“{trigger}” ada di lebih dari satu tempat; sebutkan jalurnya: {paths}.",
+            "en": "“{trigger}” stands in more than one place; ask by path: {paths}.",
+        },
+        "refusal.no-branch": {
+            "id": "Nilai yang diberikan untuk “{trigger}” tidak memenuhi cabang mana pun (yang dibaca: {fields}).",
+            "en": "What was given with “{trigger}” fulfils none of its branches (they read: {fields}).",
+        },
+        "refusal.missing-field": {
+            "id": "Isian “{title}” ({field}) belum diberikan.",
+            "en": "The field “{title}” ({field}) is missing.",
+        },
+        "refusal.invalid-field": {
+            "id": "Isian “{title}” ({field}) tidak sah: {why}",
+            "en": "The field “{title}” ({field}) is not valid: {why}",
+        },
+        "refusal.invalid-field.form": {"id": "{why}", "en": "{why}"},
+        "refusal.invalid-field.party": {
+            "id": "“{party}” bukan pihak berkas ini.",
+            "en": "“{party}” is not a party of this case.",
+        },
+        "refusal.invalid-field.no-party": {
+            "id": "isian ini milik masing-masing pihak; beri nilai per pihak, atau bertindaklah bagi satu pihak.",
+            "en": "this field belongs to each party; give a value by party, or act for one of them.",
+        },
+        "refusal.invalid-field.unexpected": {
+            "id": "“{trigger}” tidak menerima isian “{field}”; yang diterima: {allowed}.",
+            "en": "“{trigger}” does not take the field “{field}”; it takes: {allowed}.",
+        },
+        "refusal.invalid-field.unexpected.nearest": {
+            "id": "“{trigger}” tidak menerima isian “{field}”; maksudnya “{nearest}”?",
+            "en": "“{trigger}” does not take the field “{field}”; did you mean “{nearest}”?",
+        },
+        "refusal.missing-document": {
+            "id": "Dokumen “{title}” ({document}) harus dilampirkan.",
+            "en": "The document “{title}” ({document}) must be attached.",
+        },
+        "refusal.missing-document.present": {
+            "id": "Dokumen “{title}” ({document}) harus sudah ada di berkas.",
+            "en": "The document “{title}” ({document}) must be in the case already.",
+        },
+        "refusal.missing-document.about": {
+            "id": "Dokumen “{document}”, yang disetujui di sini, belum ada di berkas.",
+            "en": "The document “{document}”, which this consent is about, is not in the case.",
+        },
+        "refusal.document-unexpected": {
+            "id": "“{trigger}” tidak menerima dokumen “{document}”; yang diterima: {allowed}.",
+            "en": "“{trigger}” does not take the document “{document}”; it takes: {allowed}.",
+        },
+        "refusal.document-unexpected.nearest": {
+            "id": "“{trigger}” tidak menerima dokumen “{document}”; maksudnya “{nearest}”?",
+            "en": "“{trigger}” does not take the document “{document}”; did you mean “{nearest}”?",
+        },
+        "refusal.document-media": {
+            "id": "Dokumen “{document}” berjenis {media}; yang diterima: {allowed}.",
+            "en": "The document “{document}” is of type {media}; accepted: {allowed}.",
+        },
+        "refusal.document-too-early": {
+            "id": "Lampiran ({documents}) diberikan bersama suara terakhir, bukan sebelumnya.",
+            "en": "Attachments ({documents}) come with the last vote, not before it.",
+        },
+        "refusal.missing-reason": {
+            "id": "“{trigger}” memerlukan alasan.",
+            "en": "“{trigger}” needs a reason.",
+        },
+        "refusal.rule-failed": {"id": "{message} (aturan {rule})", "en": "{message} (rule {rule})"},
+        "refusal.already-consented": {
+            "id": "“{party}” sudah memberi suara ({vote}); untuk mengubahnya tarik dulu ({withdraw}).",
+            "en": "“{party}” has voted already ({vote}); to change it, withdraw first ({withdraw}).",
+        },
+        "refusal.nothing-to-withdraw": {
+            "id": "“{party}” belum memberi suara, tidak ada yang dapat ditarik.",
+            "en": "“{party}” has not voted; there is nothing to withdraw.",
+        },
+        "refusal.differing-consent": {
+            "id": "Nilai yang diberikan berbeda dari yang disetujui “{other}”; semua suara harus atas isi yang sama.",
+            "en": "The values given differ from those that “{other}” agreed to; all votes must be about the same.",
+        },
+        "refusal.clock-already-acted": {
+            "id": "Tanggal {on} tidak lebih akhir dari {last}, saat tenggat sudah berakibat menurut hukum."
+            " Yang sudah terjadi tidak diputar balik; catat koreksi dengan wewenangnya.",
+            "en": "{on} is not after {last}, the day on which a deadline took effect by law. What happened"
+            " is not rewound; record a correction under its own authority.",
+        },
+        "refusal.effective-in-future": {
+            "id": "Tanggal {on} lebih akhir dari hari ini ({today}).",
+            "en": "{on} is later than today ({today}).",
+        },
+        "refusal.effective-before-last-step": {
+            "id": "Tanggal {on} mendahului langkah terakhir ({last}).",
+            "en": "{on} is before the last step ({last}).",
+        },
+        "refusal.case-closed": {
+            "id": "Berkas {number} sudah ditutup ({outcome}, {closed_at}).",
+            "en": "The case {number} is closed ({outcome}, {closed_at}).",
+        },
+        "refusal.stale-case": {
+            "id": "Berkas sudah berubah: Anda melihat revisi {expected}, sekarang {revision}. Muat ulang dan putuskan lagi.",
+            "en": "The case has changed: you saw revision {expected}, it is now {revision}. Reload and decide again.",
+        },
+        "refusal.idempotency-mismatch": {
+            "id": "Permintaan “{request}” sudah dipakai untuk isi yang lain.",
+            "en": "The request id “{request}” was used before with other content.",
+        },
+    }
+)
