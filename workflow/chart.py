@@ -34,6 +34,7 @@ __all__ = [
     "Oracle",
     "Runaway",
     "Step",
+    "askable",
     "build_chart",
     "select",
     "start",
@@ -159,14 +160,22 @@ def select(chart: Chart, configuration: tuple[str, ...], event: str, oracle: Ora
             if edge := _enabled(chart.states[path].edges, event, oracle, answers):
                 found[edge.id] = edge
                 break
-    return without_hidden(chart, found.values())
+    around = {path for edge in found.values() for path in chart.lineage[edge.source][1:]}
+    return tuple(edge for edge in found.values() if edge.source not in around)
 
 
-def without_hidden(chart: Chart, edges: Iterable[Edge]) -> tuple[Edge, ...]:
-    """Drop each edge that stands in a state around the state of another."""
-    listed = tuple(edges)
-    around = {path for edge in listed for path in chart.lineage[edge.source][1:]}
-    return tuple(edge for edge in listed if edge.source not in around)
+def askable(chart: Chart, configuration: tuple[str, ...]) -> tuple[Edge, ...]:
+    """Return every edge that could be asked for by name here, whatever its guard says.
+
+    Of one name, an edge that stands outside another is hidden by it.
+
+    Returns:
+        In document order.
+    """
+    active = sorted(chart.active(configuration), key=lambda path: chart.states[path].order)
+    edges = [edge for path in active for edge in chart.states[path].edges]
+    hidden = {(edge.event, path) for edge in edges for path in chart.lineage[edge.source][1:]}
+    return tuple(edge for edge in edges if (edge.event, edge.source) not in hidden)
 
 
 def take(
