@@ -11,11 +11,19 @@ Source: HISTORY-FORMAT, "Commitment", "Hash", key ``prev``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workflow.canonical import ZERO, NotCanonical, canonical_text, commitment, entry_hash
+from workflow.canonical import (
+    ZERO,
+    NotCanonical,
+    canonical_text,
+    entry_hash,
+    parse_canonical,
+    text_commitment,
+)
 from workflow.case import Body, Personal
 from workflow.definition import Json
 
@@ -47,16 +55,16 @@ class PersonalRow:
         seq: The entry that carries the commitment.
         field: Name of the field in ``changes`` (with ``@old`` for the value replaced), or
             ``@comment``, ``@reason``, ``@party`` (the name of a party).
-        party: Id of the party for ``@party`` and ``per: party`` fields, else empty text.
         salt: 32 random bytes.
-        value: As committed to: in the restricted model, never ``None``.
+        value: Canonical text of the value committed to.
+        party: Id of the party for ``@party`` and ``per: party`` fields, else empty text.
     """
 
     seq: int
     field: str
-    party: str
     salt: bytes
-    value: Json
+    value: str
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +120,14 @@ def seal(drafts: Sequence[Body], *, head: str, salt: Callable[[], bytes]) -> Sea
     return Sealed(entries=tuple(entries), personal=tuple(personal), head=prev)
 
 
-def unseal(entry: Mapping[str, Json], rows: Mapping[tuple[str, str], tuple[bytes, Json]]) -> Unsealed:
+def unseal(entry: Mapping[str, Json], rows: Iterable[PersonalRow]) -> Unsealed:
     """Turn an entry back into its draft: no ``prev``, commitments replaced by `Personal` values.
 
     Args:
         entry: As read from its canonical text.
-        rows: (field, party) → (salt, value) of this entry; see `PersonalRow`.
+        rows: The personal rows of this entry, in any order.
     """
+    by_place = {(row.field, row.party): row for row in rows}
     body = {key: value for key, value in entry.items() if key != "prev"}
     absent: list[tuple[str, str]] = []
     false: list[tuple[str, str]] = []
@@ -126,14 +135,14 @@ def unseal(entry: Mapping[str, Json], rows: Mapping[tuple[str, str], tuple[bytes
     def opened(place: tuple[str, str], value: Any) -> Any:
         if not is_commitment(value):
             return value
-        if place not in rows:
+        row = by_place.get(place)
+        if row is None:
             absent.append(place)
             return value
-        salt, plain = rows[place]
-        if not is_opened_by(value["commit"], salt, plain):
+        if not is_opened_by(value["commit"], row):
             false.append(place)
             return value
-        return Personal(plain)
+        return Personal(json.loads(row.value))
 
     _replace(body, opened)
     return Unsealed(body=body, absent=tuple(absent), false=tuple(false))
@@ -157,10 +166,11 @@ def is_commitment(value: object) -> bool:
     return isinstance(value, dict) and value.keys() == {"commit"}
 
 
-def is_opened_by(commit: Json, salt: bytes, value: Json) -> bool:
-    """Whether a salt and value, wherever they come from, are what a commitment was made of."""
+def is_opened_by(commit: Json, row: PersonalRow) -> bool:
+    """Whether a row, wherever it comes from, is what a commitment was made of."""
     try:
-        return commitment(salt, value) == commit
+        parse_canonical(row.value)
+        return text_commitment(row.salt, row.value) == commit
     except (NotCanonical, ValueError):
         return False
 
@@ -179,11 +189,10 @@ def _committed(draft: Body, salt: Callable[[], bytes], personal: list[PersonalRo
     def committed(place: tuple[str, str], value: Any) -> Any:
         if not isinstance(value, Personal):
             return value
-        fresh = salt()
+        fresh, text = salt(), canonical_text(value.value)
         field, party = place
-        row = PersonalRow(seq=draft["seq"], field=field, party=party, salt=fresh, value=value.value)
-        personal.append(row)
-        return {"commit": commitment(fresh, value.value)}
+        personal.append(PersonalRow(seq=draft["seq"], field=field, party=party, salt=fresh, value=text))
+        return {"commit": text_commitment(fresh, text)}
 
     _replace(body, committed)
     return body

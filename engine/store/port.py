@@ -17,35 +17,12 @@ from typing import Generic, Protocol, TypeVar
 
 from workflow.case import CaseState
 from workflow.definition import Json
+from workflow.sealing import PersonalRow, SealedEntry
 
 T = TypeVar("T")
 
 
 # --- what is written -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealedEntry:
-    """A history entry as it is kept: ``text`` is the canonical JSON, ``hash`` its leaf hash (hex)."""
-
-    seq: int
-    revision: int
-    kind: str
-    recorded_at: str
-    effective_on: str
-    text: str
-    hash: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalRow:
-    """The salt and value (JSON text) behind one commitment. ``party``: "" where the field has none."""
-
-    seq: int
-    field: str
-    salt: bytes
-    value: str
-    party: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

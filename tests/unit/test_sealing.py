@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from workflow.canonical import ZERO, NotCanonical, commitment, entry_hash, parse_canonical
+from workflow.canonical import ZERO, NotCanonical, entry_hash, parse_canonical, text_commitment
 from workflow.case import Personal
-from workflow.sealing import Sealed, commitments, seal, unseal
+from workflow.sealing import PersonalRow, Sealed, commitments, seal, unseal
 
 
 def counting_salts() -> Callable[[], bytes]:
@@ -66,9 +66,9 @@ def sealed() -> Sealed:
     return seal([OPENING, CHANGE], head=ZERO, salt=counting_salts())
 
 
-def rows_of(made: Sealed, seq: int) -> dict[tuple[str, str], tuple[bytes, Any]]:
-    """The personal rows of one entry as `unseal` takes them."""
-    return {(row.field, row.party): (row.salt, row.value) for row in made.personal if row.seq == seq}
+def rows_of(made: Sealed, seq: int) -> list[PersonalRow]:
+    """The personal rows of one entry."""
+    return [row for row in made.personal if row.seq == seq]
 
 
 def test_seal_entries_are_chained_and_canonical() -> None:
@@ -117,7 +117,7 @@ def test_seal_each_commitment_has_a_fresh_salt() -> None:
         for place in ((1, "narahubung"), (2, "narahubung@old"))
     )
     assert new.value == old.value
-    assert commitment(new.salt, new.value) != commitment(old.salt, old.value)
+    assert text_commitment(new.salt, new.value) != text_commitment(old.salt, old.value)
 
 
 def test_seal_every_row_opens_its_commitment() -> None:
@@ -128,7 +128,7 @@ def test_seal_every_row_opens_its_commitment() -> None:
         for entry in made.entries
         for field, party, commit in commitments(parse_canonical(entry.text))  # type: ignore[arg-type]  # an object
     }
-    given = {(row.seq, row.field, row.party): commitment(row.salt, row.value) for row in made.personal}
+    given = {(row.seq, row.field, row.party): text_commitment(row.salt, row.value) for row in made.personal}
     assert found == given
 
 
@@ -151,22 +151,39 @@ def test_unseal_gives_the_draft_again() -> None:
 def test_unseal_erased_row_is_absent_and_the_commitment_stays() -> None:
     """After an erasure the commitment cannot be opened and stands as it is."""
     made = sealed()
-    rows = rows_of(made, 2)
-    del rows["narahubung", ""]
+    rows = [row for row in rows_of(made, 2) if row.field != "narahubung"]
     opened = unseal(parse_canonical(made.entries[1].text), rows)  # type: ignore[arg-type]  # an object
     assert opened.absent == (("narahubung", ""),)
     assert set(opened.body["changes"]["narahubung"]["new"]) == {"commit"}
 
 
 @pytest.mark.parametrize(
-    "forged", [(bytes(32), ["Budi"]), (b"short", ["Budi"]), (bytes(32), 1.5), (bytes(32), None)]
+    ("salt", "value"),
+    [
+        (bytes(32), '["Budi"]'),
+        (b"short", '["Budi"]'),
+        (bytes(32), "1.5"),
+        (bytes(32), ""),
+        (bytes(32), "[ ]"),
+    ],
 )
-def test_unseal_other_salt_or_value_is_false(forged: tuple[bytes, Any]) -> None:
+def test_unseal_other_salt_or_value_is_false(salt: bytes, value: str) -> None:
     """A row that does not give the commitment is named, whatever was put there."""
     made = sealed()
-    rows = rows_of(made, 2) | {("narahubung", ""): forged}
-    opened = unseal(parse_canonical(made.entries[1].text), rows)  # type: ignore[arg-type]  # an object
+    forged = PersonalRow(seq=2, field="narahubung", salt=salt, value=value)
+    opened = unseal(parse_canonical(made.entries[1].text), [*rows_of(made, 2), forged])  # type: ignore[arg-type]  # an object
     assert opened.false == (("narahubung", ""),)
+
+
+def test_unseal_value_in_another_spelling_is_false() -> None:
+    """The value behind a commitment is kept in its canonical text; another spelling is another text."""
+    made = sealed()
+    rows = [
+        PersonalRow(seq=2, field=row.field, salt=row.salt, value=row.value.replace("[", "[ "))
+        for row in rows_of(made, 2)
+    ]
+    opened = unseal(parse_canonical(made.entries[1].text), rows)  # type: ignore[arg-type]  # an object
+    assert set(opened.false) == {("narahubung@old", ""), ("narahubung", "")}
 
 
 def test_seal_personal_value_in_an_unknown_place_is_refused() -> None:
