@@ -18,6 +18,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from workflow.canonical import CALENDAR_PREFIX, digest_of
+from workflow.definition import Label
 
 if TYPE_CHECKING:
     from workflow.definition import Json
@@ -137,6 +138,11 @@ class Calendar:
         if self._window[0] <= start and end <= self._window[1]:
             return self._shown[bisect_left(self._closed, start) : bisect_right(self._closed, end)]
         return tuple(self._days_off_one_by_one(first, last))
+
+    def decree_title(self, decree: str) -> Label:
+        """Return the title of a decree by its name; the name where it has none."""
+        title = _mapping(_mapping(self.canonical.get("decrees")).get(decree)).get("title", {"id": decree})
+        return Label(id=title["id"], en=title.get("en"))
 
     def known_on(self, day: date) -> Calendar:
         """Return what could be known of this calendar on ``day``: the decrees issued by then.
