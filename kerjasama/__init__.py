@@ -68,7 +68,8 @@ def _require_siblings() -> None:
         spec = find_spec(name)
         if spec is None:
             raise ImportError(
-                f"kerjasama needs its package {name!r}, which is not installed: reinstall kerjasama", name=name
+                f"kerjasama needs its package {name!r}, which is not installed: reinstall kerjasama",
+                name=name,
             )
         if not getattr(import_module(name), "__kerjasama__", False):
             place = spec.origin or ", ".join(spec.submodule_search_locations or ()) or "an unknown place"

