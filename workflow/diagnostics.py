@@ -97,7 +97,7 @@ def codes(table: Mapping[str, Mapping[str, str]]) -> None:
         code, _, variant = key.partition(".")
         about = entry.get("about", entry["en"])
         if not variant:
-            if "{" in about:
+            if "about" not in entry and "{" in about:
                 raise ValueError(f"code {code!r} needs a description without parameters ('about')")
             if CODES.setdefault(code, about) != about:
                 raise ValueError(f"code {code!r} is registered twice")
@@ -372,12 +372,23 @@ class _Renderer:
 
 def _window(line: str, start: int, end: int) -> _Snippet:
     """Cut a line to what is around the span; a line of a megabyte costs no more than a short one."""
-    left = 0 if min(end, start + _WINDOW // 2) <= _WINDOW else start - _MARGIN
-    right = min(len(line), left + _WINDOW)
+    left = 0
+    if start > _WINDOW or width(_spaced(line[: min(end, start + _MARGIN)])) > _WINDOW:
+        left = start - len(_fitting(line[max(0, start - _MARGIN) : start][::-1], _MARGIN))
     before = ("…" if left else "") + _spaced(line[left:start])
+    right = start + len(_fitting(line[start : start + _WINDOW], _WINDOW - width(before)))
     marked = _spaced(line[start : min(end, right)])
     after = _spaced(line[min(end, right) : right]) + ("…" if right < len(line) else "")
     return _Snippet(before + marked + after, width(before), max(1, width(marked)))
+
+
+def _fitting(text: str, columns: int) -> str:
+    """Return the beginning of ``text`` that takes at most so many columns when shown."""
+    for i, char in enumerate(text):
+        columns -= width(_spaced(char))
+        if columns < 0:
+            return text[:i]
+    return text
 
 
 def _spaced(text: str) -> str:

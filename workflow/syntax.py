@@ -1,0 +1,84 @@
+"""What the YAML parser says about text that is no YAML, in sentences for people.
+
+Owns the translation of the parser's messages to diagnostics with a place that is within the text. Is
+given offsets and strings; does not know the library. Called by `text`, at most once a file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workflow.characters import BREAK, name_of
+from workflow.diagnostics import Related, place
+from workflow.locale import Message
+from workflow.sources import Findings, odd_indents
+from workflow.texts.text import SYNTAX, SYNTAX_CONTEXTS
+
+_KEY_WITHOUT_SPACE = re.compile(r" *(?:- +)?([a-z][a-z0-9_]{0,63}:[^\s:/][^\s:]{0,63})[ \t]*(?=[\r\n]|\Z)")
+_CLOSED_LATER = frozenset({"brace", "bracket"})
+_BEGUN_ELSEWHERE = frozenset({"brace", "bracket", "key", "item"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyntaxProblem:
+    """An error as the parser gives it: what, at which offset, and what it was reading since where."""
+
+    problem: str
+    at: int
+    context: str
+    since: int | None
+
+
+def report(error: SyntaxProblem, text: str, findings: Findings, most_levels: int) -> None:
+    """Report a syntax error of YAML itself."""
+    if "nesting" in error.problem:
+        findings.add("too-deep", findings.span(error.at), most=most_levels)
+        return
+    here = findings.span(error.at)
+    for code, start, end in odd_indents(text):
+        if (odd := findings.span(start, end)).line == here.line:
+            findings.add(code, odd, **_odd(code, text[start]))
+            return
+    if joined := _joined(error, text):
+        span = findings.span(*joined.span(1))
+        findings.add("yaml-syntax", span, key="yaml-syntax.missing-space", word=joined.group(1))
+        return
+    variant, at = _variant(error, text)
+    key = f"yaml-syntax.{variant}" if variant else None
+    char = text[at : at + 1]
+    related: list[Related] = []
+    if variant in _BEGUN_ELSEWHERE and error.since is not None:
+        words = "place.opened" if variant in _CLOSED_LATER else "place.begun"
+        related.append(place(Message(words), findings.file, findings.span(error.since)))
+    findings.add("yaml-syntax", findings.span(at), key=key, related=related, char=char, problem=error.problem)
+
+
+def _joined(error: SyntaxProblem, text: str) -> re.Match[str] | None:
+    """Find a ``key:value`` on the line of the error or the one before, which YAML reads as text."""
+    if "mapping values" not in error.problem and "expected ':'" not in error.problem:
+        return None
+    starts = [0, *(found.end() for found in BREAK.finditer(text, 0, error.at))][-2:]
+    found = [_KEY_WITHOUT_SPACE.match(text, start) for start in starts]
+    return next((one for one in found if one), None)
+
+
+def _odd(code: str, char: str) -> dict[str, str]:
+    return {"char": name_of(char)} if code == "odd-space" else {}
+
+
+def _variant(error: SyntaxProblem, text: str) -> tuple[str | None, int]:
+    """Choose the wording and the place: what was never closed is shown where it was opened."""
+    variant = next((name for said, name in SYNTAX.items() if said in error.problem), None)
+    if variant is None:
+        variant = next((name for said, name in SYNTAX_CONTEXTS.items() if said in error.context), None)
+    at_end = not text[error.at :].strip()
+    if error.since is None:
+        return variant, error.at
+    if variant == "quote":
+        return variant, error.since
+    if variant in _CLOSED_LATER and at_end:
+        return "unclosed", error.since
+    if variant == "anchor":
+        return variant, error.since
+    return variant, error.at
