@@ -27,8 +27,8 @@ register(
         "error.contention": {
             "en": "Others were working on the same rows ({detail}). Nothing was written; try again. "
             "In a transaction of your own, roll it back first.",
-            "id": "Pihak lain sedang mengerjakan baris yang sama ({detail}). Tidak ada yang ditulis; coba lagi. "
-            "Dalam transaksi Anda sendiri, batalkan dulu transaksi itu.",
+            "id": "Pihak lain sedang mengerjakan baris yang sama ({detail}). Tidak ada yang ditulis; "
+            "coba lagi. Dalam transaksi Anda sendiri, batalkan dulu transaksi itu.",
         },
         "error.store-unavailable": {
             "en": "The database cannot be used: {detail}",
