@@ -134,7 +134,10 @@ def _wide_encoding(source: bytes) -> tuple[str, str] | None:
 
 
 def clean(text: str, findings: Findings) -> str:
-    """Report forbidden characters and directives and return the text without them, offsets kept."""
+    """Report forbidden characters and directives and return the text without them, offsets kept.
+
+    A last line of blanks is given its line break: the parser drops it from a block text otherwise.
+    """
     after = -1
     for found in FORBIDDEN.finditer(text):
         if found.start() != after:  # of several in a row the first is enough
@@ -145,7 +148,7 @@ def clean(text: str, findings: Findings) -> str:
     for line in _directives(text):
         findings.add("yaml-directive", findings.span(*line.span()))
         text = f"{text[: line.start()]}#{text[line.start() + 1 :]}"
-    return text
+    return text + "\n" if text.endswith(" ") and not BREAK.split(text)[-1].strip() else text
 
 
 def report_forbidden(found: re.Match[str], span: Span, findings: Findings) -> None:

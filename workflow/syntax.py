@@ -1,7 +1,8 @@
-"""What the YAML parser says about text that is no YAML, in sentences for people.
+"""Text that is no YAML: what the parser says of it in sentences for people, and what it lets pass.
 
-Owns the translation of the parser's messages to diagnostics with a place that is within the text. Is
-given offsets and strings; does not know the library. Called by `text`, at most once a file.
+Owns the translation of the parser's messages to diagnostics with a place that is within the text, and
+the checks that YAML 1.2 asks for and the parser does not make. Is given offsets and strings; does not
+know the library. Called by `text`.
 """
 
 from __future__ import annotations
@@ -82,3 +83,28 @@ def _variant(error: SyntaxProblem, text: str) -> tuple[str | None, int]:
     if variant == "anchor":
         return variant, error.since
     return variant, error.at
+
+
+_COMMENT_AT_HEADER = re.compile(r"[|>][-+0-9]*#")
+
+
+def check_scalar(text: str, start: int, end: int, style: str, findings: Findings) -> None:
+    """Report what the parser reads as something that nobody wrote: ``?key`` and ``-`` inside brackets."""
+    if text[start - 1 : start] == "?" and start > 0:
+        _report_start(start - 1, "?", findings)
+    elif not style and text[start:end] == "-":
+        _report_start(start, "-", findings)
+    if style in ("'", '"'):
+        check_comment(text, end, findings)
+    elif style and (header := _COMMENT_AT_HEADER.match(text, start)):
+        check_comment(text, header.end() - 1, findings)
+
+
+def check_comment(text: str, end: int, findings: Findings) -> None:
+    """Report a ``#`` that follows a closed value without a space, which the parser takes as a comment."""
+    if text[end : end + 1] == "#":
+        findings.add("yaml-syntax", findings.span(end), key="yaml-syntax.comment")
+
+
+def _report_start(at: int, char: str, findings: Findings) -> None:
+    findings.add("yaml-syntax", findings.span(at), key="yaml-syntax.start", char=char)

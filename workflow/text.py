@@ -260,6 +260,7 @@ class _Reader:
         # A block ends where its last value does; the parser's mark is that of the next token.
         if frame.flow:
             _, self._end = _marks(event)
+            syntax.check_comment(self._text, self._end.offset, self._findings)
         span = _span(frame.start, self._end)
         if frame.keyed:
             self._add(Mapping(entries=tuple(frame.entries), span=span))
@@ -362,6 +363,7 @@ class _Reader:
         style = event.style or ""
         start, end = _marks(event)
         raw = self._text[start.offset : end.offset]
+        syntax.check_scalar(self._text, start.offset, end.offset, style, self._findings)
         if style in ("|", ">"):
             # The parser's end of a block is the start of what follows it.
             raw = raw.rstrip()

@@ -129,6 +129,12 @@ codes(
             "en": "the quote that opens here is never closed",
             "id": "tanda kutip yang dibuka di sini tidak pernah ditutup",
         },
+        "yaml-syntax.comment": {
+            "en": "there is no space before the '#'",
+            "id": "tidak ada spasi sebelum '#'",
+            "help": "put a space before a comment; if the '#' belongs to the text, put all of it in quotes",
+            "help_id": "beri spasi sebelum komentar; bila '#' bagian dari teks, beri kutip pada seluruh teks",
+        },
         "yaml-syntax.escape": {
             "en": "this '\\' sequence means nothing in double quotes",
             "id": "urutan '\\' ini tidak berarti apa-apa dalam kutip ganda",
