@@ -16,10 +16,13 @@ if TYPE_CHECKING:
         DefinitionConflict,
         EngineError,
         IdempotencyMismatch,
-        Refused,
+        SchemaNewer,
+        SchemaOutdated,
         StaleCase,
     )
-    from engine.runtime import Case, Engine
+    from engine.refused import CaseNotFound, DefinitionNotFound, DefinitionRejected, Refused
+    from engine.runtime import Engine
+    from engine.views import Case
     from workflow.case import Actor, Mandate, Party, Reason, Refusal
     from workflow.diagnostics import Diagnostic
     from workflow.durations import Duration
@@ -29,8 +32,11 @@ __version__ = "0.1.0"
 __all__ = [
     "Actor",
     "Case",
+    "CaseNotFound",
     "Contention",
     "DefinitionConflict",
+    "DefinitionNotFound",
+    "DefinitionRejected",
     "Diagnostic",
     "Duration",
     "Engine",
@@ -41,6 +47,8 @@ __all__ = [
     "Reason",
     "Refusal",
     "Refused",
+    "SchemaNewer",
+    "SchemaOutdated",
     "StaleCase",
     "__version__",
 ]
@@ -51,10 +59,13 @@ _HOMES = {
         "DefinitionConflict",
         "EngineError",
         "IdempotencyMismatch",
-        "Refused",
+        "SchemaNewer",
+        "SchemaOutdated",
         "StaleCase",
     ),
-    "engine.runtime": ("Case", "Engine"),
+    "engine.refused": ("CaseNotFound", "DefinitionNotFound", "DefinitionRejected", "Refused"),
+    "engine.runtime": ("Engine",),
+    "engine.views": ("Case",),
     "workflow.case": ("Actor", "Mandate", "Party", "Reason", "Refusal"),
     "workflow.diagnostics": ("Diagnostic",),
     "workflow.durations": ("Duration",),

@@ -32,10 +32,6 @@ def _anchors(page: Path) -> set[str]:
     """Return the anchors of headings as code hosts make them."""
     tokens = _tokens(page)
     titles = [text.content for token, text in pairwise(tokens) if token.type == "heading_open"]
-        after.content
-        for token, after in zip(tokens, tokens[1:], strict=False)
-        if token.type == "heading_open"
-    ]
     return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
 
 
