@@ -76,3 +76,8 @@ def arm_from(setting: str | None) -> None:
             crash()
 
     arm(name, action)
+
+
+def arm_from_environment() -> None:
+    """Arm what `VARIABLE` asks for; called when an engine is made."""
+    arm_from(os.environ.get(VARIABLE))

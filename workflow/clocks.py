@@ -14,7 +14,7 @@ from typing import Any
 
 from workflow.calendars import Calendar
 from workflow.case import Body, CaseState, World
-from workflow.deadlines import Due, count, first_instant, fixed, instant_text, occurrences
+from workflow.deadlines import Due, count, first_instant, fixed, instant_text, occurrences, recount
 from workflow.definition import Deadline, Obligation, State
 from workflow.environment import Scene
 from workflow.process import Process
@@ -153,7 +153,7 @@ def clock_records(
                 started.add(deadline.path)
                 due = _due(deadline, scene, calendars, effective_on)
                 if due is not None:
-                    records.append(clock_record("started", deadline, due, case))
+                    records.append(clock_record("started", deadline, due))
     for path in _touched(process, changed):
         deadline = process.deadlines.get(path)
         if deadline is None or path in started or path in stopped or deadline.state not in active:
@@ -181,13 +181,13 @@ def _moved(
         if before is not None:
             yield {"op": "stopped", "path": deadline.path}
     elif before is None:
-        yield clock_record("started", deadline, due, case)
+        yield clock_record("started", deadline, due)
     elif (before["due_on"], before.get("since"), before.get("at")) != (
         due.due_on.isoformat(),
         due.since.isoformat() if due.since else None,
         due.at.isoformat() if due.at else None,
     ):
-        yield clock_record("moved", deadline, due, case)
+        yield clock_record("moved", deadline, due)
 
 
 def _due(deadline: Deadline, scene: Scene, calendars: Calendars, effective_on: date) -> Due | None:
@@ -217,27 +217,9 @@ def _due(deadline: Deadline, scene: Scene, calendars: Calendars, effective_on: d
     )
 
 
-def clock_record(op: str, deadline: Deadline, due: Due, case: CaseState | None) -> Body:
+def clock_record(op: str, deadline: Deadline, due: Due) -> Body:
     """Return the record of a clock with its whole derivation, as history keeps it."""
-    record: Body = {"op": op, "path": deadline.path}
-    if due.since is not None and deadline.within is not None:
-        record["since"] = due.since.isoformat()
-        record["within"] = deadline.within.to_json()
-    elif due.at is not None:
-        record["at"] = due.at.isoformat()
-    record["first_day"] = str(deadline.first_day)
-    record["roll"] = str(deadline.roll)
-    if deadline.hold is not None:
-        record["hold"] = deadline.hold.to_json()
-    record["zone"] = deadline.zone
-    if case is not None:
-        record["calendar"] = {"name": deadline.calendar, **case.calendars[deadline.calendar]}
-    if due.skipped:
-        record["skipped"] = [list(day) for day in due.skipped]
-    record["due_on"] = due.due_on.isoformat()
-    record["due_at"] = due.due_at
-    record["acts_at"] = due.acts_at
-    return record
+    return {"op": op, "path": deadline.path, **due.record()}
 
 
 # --- what a step does to the obligations ---------------------------------------------------------------
@@ -307,3 +289,13 @@ def occurrence_due(obligation: Obligation, occurrence: date, calendars: Calendar
         zone=obligation.zone,
         calendar=calendars[obligation.calendar],
     )
+
+
+def moved_clocks(process: Process, case: CaseState, calendar: Calendar) -> tuple[int, int]:
+    """Count the running clocks that count with a calendar of this name, and those it would move."""
+    counted = moved = 0
+    for path, clock in case.clocks.items():
+        if clock["status"] == "running" and process.deadlines[path].calendar == calendar.name:
+            counted += 1
+            moved += recount(clock, calendar).due_on.isoformat() != clock["due_on"]
+    return counted, moved

@@ -17,7 +17,8 @@ from typing import Generic, Protocol, TypeVar
 
 from workflow.case import CaseState
 from workflow.definition import Json
-from workflow.sealing import PersonalRow, SealedEntry
+from workflow.sealing import PersonalRow as PersonalRow
+from workflow.sealing import SealedEntry as SealedEntry
 
 T = TypeVar("T")
 

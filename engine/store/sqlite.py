@@ -52,7 +52,7 @@ def connect(url: URL, *, synchronous: str = "FULL", query_only: bool = False) ->
     options: dict[str, Any] = {"timeout": _BUSY_SECONDS, "cached_statements": 256, **named}
     options |= {"isolation_level": None, "check_same_thread": False}
     with translating(sqlite3.Error):
-        connection = sqlite3.connect(positional[0], **options)
+        connection: sqlite3.Connection = sqlite3.connect(positional[0], **options)
         patiently(lambda: _to_wal(connection), PATIENCE)
         for name, value in (
             ("synchronous", _SYNCHRONOUS[synchronous]),

@@ -127,6 +127,8 @@ personal = _table(
     without_rowid=True,
 )
 
+_TROUBLED = text("attempts > 0")
+
 timer = _table(
     "wf_timer",
     _key("tenant"),
@@ -141,6 +143,7 @@ timer = _table(
     _flag("dead"),
     _of_case("wf_timer"),
     Index("ix_wf_timer_due", "due_at"),
+    Index("ix_wf_timer_troubled", "due_at", sqlite_where=_TROUBLED, postgresql_where=_TROUBLED),
     primary=("tenant", "case_id", "path", "kind", "mark"),
     without_rowid=True,
 )

@@ -9,25 +9,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_
 
 from engine.store import tables as t
-from engine.store.executors import Executor
+from engine.store.executors import Executor, Query
 from engine.store.port import DueCase, TimerRow, TimerStatus
 from engine.store.statements import Row, Statement
 
 _t = t.timer.c
-_earlier = t.timer.alias("earlier")
+_other = t.timer.alias("other")
+_ORDER = ("due_at", "path", "kind", "mark")
 
-# A row of the same case that is due no later and is not to be tried now holds the case back.
+
+def _order(table: Any) -> ColumnElement[Any]:
+    return tuple_(*(table.c[name] for name in _ORDER))
+
+
+_SAME_CASE = and_(_other.c.tenant == _t.tenant, _other.c.case_id == _t.case_id, _other.c.attempts > 0)
+_UP_TO_HERE = _order(_other) <= _order(t.timer)
+_BEFORE_THIS = _order(_other) < _order(t.timer)
+
+# A row of the same case that comes no later and is not to be tried now holds the case back.
 _HELD_BACK = (
     select(1)
-    .where(
-        _earlier.c.tenant == _t.tenant,
-        _earlier.c.case_id == _t.case_id,
-        _earlier.c.due_at <= _t.due_at,
-        or_(_earlier.c.dead == 1, _earlier.c.retry_at > bindparam("now")),
-    )
+    .where(_SAME_CASE, _UP_TO_HERE, or_(_other.c.dead == 1, _other.c.retry_at > bindparam("now")))
     .exists()
 )
 _DUE = Statement(
@@ -38,16 +43,20 @@ _DUE = Statement(
     .limit(bindparam("limit"))
 )
 
-# The earliest row of each case says when the case is next worth a look.
-_ahead = t.timer.alias("ahead")
-_IS_FIRST = ~(
-    select(1)
-    .where(_ahead.c.tenant == _t.tenant, _ahead.c.case_id == _t.case_id, _ahead.c.due_at < _t.due_at)
-    .exists()
-)
+# Rows that nothing has gone wrong with, up to them, are worth a look when they are due; a row that
+# failed, when its retry is, if nothing before it failed too.
 _NEXT = Statement(
-    select(func.min(func.coalesce(_t.retry_at, _t.due_at))).where(
-        _t.tenant == bindparam("tenant"), _t.dead == 0, _IS_FIRST
+    select(_t.due_at)
+    .where(_t.tenant == bindparam("tenant"), ~select(1).where(_SAME_CASE, _UP_TO_HERE).exists())
+    .order_by(_t.due_at)
+    .limit(1)
+)
+_NEXT_RETRY = Statement(
+    select(func.min(_t.retry_at)).where(
+        _t.tenant == bindparam("tenant"),
+        _t.attempts > 0,
+        _t.dead == 0,
+        ~select(1).where(_SAME_CASE, _BEFORE_THIS).exists(),
     )
 )
 
@@ -66,7 +75,7 @@ _OF_CASE = and_(_t.tenant == bindparam("tenant"), _t.case_id == bindparam("of_ca
 _OF = Statement(select(*_STATUS).where(_OF_CASE).order_by(_t.due_at, _t.path, _t.kind, _t.mark))
 _DEAD = Statement(
     select(*_STATUS)
-    .where(_t.tenant == bindparam("tenant"), _t.dead == 1)
+    .where(_t.tenant == bindparam("tenant"), _t.attempts > 0, _t.dead == 1)
     .order_by(_t.due_at, _t.case_id, _t.path, _t.kind, _t.mark)
     .limit(bindparam("limit"))
 )
@@ -109,8 +118,9 @@ class SqlTimers:
 
     def next_due(self) -> str | None:
         """Return the earliest instant at which `due` will have something to say."""
-        found: str | None = self._executor.rows(_NEXT, {"tenant": self._tenant})[0][0]
-        return found
+        values = {"tenant": self._tenant}
+        found = self._executor.several([Query(_NEXT, values), Query(_NEXT_RETRY, values)])
+        return min((row[0] for rows in found for row in rows if row[0] is not None), default=None)
 
     def of(self, case_id: str) -> tuple[TimerStatus, ...]:
         """Return the timers of a case by due instant."""

@@ -1,0 +1,258 @@
+"""Everything that is read and not changed: cases, history, clocks, what may be done; and deploying.
+
+Owns the reading side of the embedding API. It computes what is ripe in thought, as LANGUAGE says of
+reads, and writes nothing (deploying apart, which writes definitions and no case). Called by
+``engine.runtime``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.commands import Commands, FactRequest
+from engine.files import shipped_definition
+from engine.refused import CaseNotFound, InvalidCall
+from engine.registry import Deployed, is_calendar, load_file
+from engine.store.port import DefinitionRow, Page, Transaction
+from engine.views import Available, Case, Duty, Explanation, HistoryEntry, Timer
+from workflow.calendars import Calendar
+from workflow.case import Actor, CaseState, Fire, Refusal, World
+from workflow.clocks import calendars_of, moved_clocks, next_occurrence, occurrence_due
+from workflow.deadlines import explain, instant_text, parse_instant, recount
+from workflow.decide import decide
+from workflow.definition import Json
+from workflow.environment import FactsNeeded
+from workflow.options import Option, available
+from workflow.process import Process
+
+LANGUAGES = ("id", "en")
+
+
+class Readings:
+    """Reads through the commands' store, registry and clock."""
+
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
+        self._store = commands.store
+        self._registry = commands.registry
+
+    # --- definitions -------------------------------------------------------------------------------
+
+    def deploy(self, path: str | Path, *, by: str, parameters: Mapping[str, Any], connection: Any) -> Deployed:
+        """Deploy a definition or calendar file."""
+        if parameters:
+            raise InvalidCall(detail="parameters of a definition are not supported yet")
+        file = Path(path)
+        if not file.exists() and (shipped := shipped_definition(str(path))) is not None:
+            file = shipped
+        if not file.is_file():
+            raise InvalidCall(detail=f"{path}: no such definition file")
+        parsed, resolver = load_file(file)
+        now = self._commands.now()
+        with self._store.transaction(connection) as tx:
+            if not is_calendar(parsed):
+                return self._registry.deploy_definition(tx, parsed, resolver, by=by, now=now)
+            deployed = self._registry.deploy_calendar(tx, parsed, resolver, by=by, now=now)
+            calendar = self._registry.calendar(tx, deployed.digest)
+            open_clocks, moved = self._count_moved(tx, calendar)
+            return replace(deployed, open_clocks=open_clocks, moved_clocks=moved)
+
+    def _count_moved(self, tx: Transaction, calendar: Calendar) -> tuple[int, int]:
+        """Count the clocks of open cases with this calendar's name, and those that it would move."""
+        counted = moved = 0
+        after: str | None = None
+        while True:
+            page = tx.cases(closed=False, after=after, limit=500)
+            for state in page.items:
+                if calendar.name in state.calendars:
+                    process = self._registry.process(tx, state.workflow, state.version)
+                    both = moved_clocks(process, state, calendar)
+                    counted, moved = counted + both[0], moved + both[1]
+            after = page.next
+            if after is None:
+                return counted, moved
+
+    def definitions(self) -> tuple[DefinitionRow, ...]:
+        """Return every deployed definition version."""
+        with self._store.transaction(write=False) as tx:
+            return tx.definitions.all()
+
+    # --- cases -------------------------------------------------------------------------------------
+
+    def _read(self, tx: Transaction, case_id: str) -> tuple[Process, CaseState]:
+        state = tx.case(case_id)
+        if state is None:
+            raise CaseNotFound(case_id=case_id)
+        return self._registry.process(tx, state.workflow, state.version), state
+
+    def case(self, case_id: str, as_of: datetime | None, connection: Any) -> Case:
+        """Return a case, now or as it was known."""
+        with self._store.transaction(connection, write=connection is not None) as tx:
+            if as_of is not None:
+                if as_of.tzinfo is None:
+                    raise InvalidCall(detail="as_of is an aware instant; give it a time zone")
+                until = instant_text(as_of.astimezone(UTC))
+                return self._commands.as_of(tx, case_id, lambda entry: entry.recorded_at <= until)
+            state = tx.case(case_id, lock=connection is not None)
+            if state is None:
+                raise CaseNotFound(case_id=case_id)
+            return Case(self._registry.process(tx, state.workflow, state.version), state)
+
+    def cases(self, **asked: Any) -> Page[Case]:
+        """Return a page of cases."""
+        with self._store.transaction(write=False) as tx:
+            page = tx.cases(**asked)
+            items = tuple(
+                Case(self._registry.process(tx, state.workflow, state.version), state) for state in page.items
+            )
+        return Page(items=items, next=page.next)
+
+    def history(self, case_id: str, after: int, limit: int | None) -> tuple[HistoryEntry, ...]:
+        """Return the entries of a case, with the personal values that are still there."""
+        with self._store.transaction(write=False) as tx:
+            self._read(tx, case_id)
+            entries = tx.history(case_id, after=after, limit=limit)
+            rows = tx.personal(case_id)
+        personal: dict[int, dict[str, Json]] = {}
+        for row in rows:
+            place = f"{row.field}.{row.party}" if row.party else row.field
+            personal.setdefault(row.seq, {})[place] = json.loads(row.value)
+        return tuple(
+            HistoryEntry.of(one.seq, one.kind, one.text, one.hash, personal.get(one.seq, {}))
+            for one in entries
+        )
+
+    def content(self, digest: str) -> bytes | None:
+        """Return a document's bytes."""
+        with self._store.transaction(write=False) as tx:
+            content = tx.content(digest)
+        return content.body if content is not None else None
+
+    # --- clocks ------------------------------------------------------------------------------------
+
+    def timers(self, case_id: str) -> tuple[Timer, ...]:
+        """Return the clocks of a case by due day."""
+        with self._store.transaction(write=False) as tx:
+            process, state = self._read(tx, case_id)
+            world = self._commands.world(tx)
+            calendars = calendars_of(process, state, world)
+        now = instant_text(world.now)
+        found = [_timer(process, path, clock, calendars, now) for path, clock in state.clocks.items()]
+        return tuple(sorted(found, key=lambda timer: (timer.due_at, timer.path)))
+
+    def obligations(self, case_id: str) -> tuple[Duty, ...]:
+        """Return the duties of a case by due day."""
+        with self._store.transaction(write=False) as tx:
+            process, state = self._read(tx, case_id)
+            calendars = calendars_of(process, state, self._commands.world(tx))
+        duties: list[Duty] = []
+        for path, duty in state.obligations.items():
+            obligation = process.obligations[path]
+            dates = [
+                (one["occurrence"], one["due_on"], "overdue" if one["overdue"] else "open")
+                for one in duty["open"]
+            ]
+            following = None if duty.get("stopped") else next_occurrence(obligation, state, duty)
+            if following is not None:
+                due = occurrence_due(obligation, following, calendars)
+                dates.append((following.isoformat(), due.due_on.isoformat(), "coming"))
+            duties.extend(
+                Duty(
+                    path=path,
+                    title=obligation.title,
+                    occurrence=date.fromisoformat(occurrence),
+                    due_on=date.fromisoformat(due_on),
+                    status=status,
+                    by=tuple(str(ref) for ref in obligation.by),
+                    basis=obligation.basis,
+                )
+                for occurrence, due_on, status in dates
+            )
+        return tuple(sorted(duties, key=lambda one: (one.due_on, one.path)))
+
+    # --- what may be done --------------------------------------------------------------------------
+
+    def available(
+        self, case_id: str, by: Actor, as_role: str | None, for_party: str | None, connection: Any
+    ) -> tuple[Available, ...]:
+        """Return every trigger here, allowed or refused."""
+        with self._store.transaction(connection, write=False) as tx:
+            process, state = self._read(tx, case_id)
+            world = self._with_facts(process, state, by, self._commands.world(tx))
+            options = available(process, state, by, world, as_role=as_role, for_party=for_party)
+        return tuple(_available(option) for option in options)
+
+    def explain(self, case_id: str, command: Fire, at: datetime | None, connection: Any) -> Explanation:
+        """Say whether an act would be accepted."""
+        with self._store.transaction(connection, write=False) as tx:
+            process, state = self._read(tx, case_id)
+            world = self._commands.world(tx)
+            if at is not None:
+                world = replace(world, now=at.astimezone(UTC))
+            world = self._with_facts(process, state, command.by, world)
+            try:
+                decision = decide(process, state, command, world)
+            except FactsNeeded as lacking:
+                return Explanation(trigger=command.trigger, is_allowed=False, unknown=lacking.names)
+        if isinstance(decision, Refusal):
+            return Explanation(
+                trigger=decision.trigger or command.trigger, is_allowed=False, reasons=decision.reasons
+            )
+        return Explanation(trigger=command.trigger, is_allowed=True)
+
+    def _with_facts(self, process: Process, state: CaseState, by: Actor, world: World) -> World:
+        """Ask what providers there are; a fact that nobody provides or that fails stays unknown."""
+        facts = {}
+        shown = Case(process, state)
+        for name in process.definition.facts:
+            provider = self._commands.providers.get(name)
+            if provider is not None:
+                request = FactRequest(fact=name, case=shown, trigger=None, by=by, fields={})
+                try:
+                    facts[name] = provider(request)
+                except Exception:  # noqa: BLE001, S112 - reading answers "unknown", LANGUAGE "Facts"
+                    continue
+        return replace(world, facts=facts) if facts else world
+
+
+def _timer(
+    process: Process, path: str, clock: Mapping[str, Any], calendars: Mapping[str, Calendar], now: str
+) -> Timer:
+    deadline = process.deadlines[path]
+    due = recount(clock, calendars[deadline.calendar])
+    status = clock["status"]
+    return Timer(
+        path=path,
+        title=deadline.title,
+        kind=deadline.kind.value,
+        status="due" if status == "running" and clock["acts_at"] <= now else status,
+        due_on=date.fromisoformat(clock["due_on"]),
+        due_at=parse_instant(clock["due_at"]),
+        acts_at=parse_instant(clock["acts_at"]),
+        basis=deadline.basis,
+        record={key: value for key, value in clock.items() if key != "status"},
+        is_provisional=due.provisional,
+        explanation={language: tuple(explain(due, language)) for language in LANGUAGES},
+    )
+
+
+def _available(option: Option) -> Available:
+    handler = option.handler
+    return Available(
+        trigger=option.trigger,
+        title=handler.title,
+        is_allowed=option.is_allowed,
+        required=handler.required,
+        optional=handler.optional,
+        attach=handler.attach,
+        is_reason_required=handler.reason_required,
+        by=tuple(str(ref) for ref in handler.by),
+        basis=handler.basis,
+        reasons=option.reasons,
+        unknown=option.unknown,
+    )

@@ -1,0 +1,146 @@
+"""A "no" as an exception, and the errors of the embedding API.
+
+Owns `Refused`, which carries a refusal of the pure core with everything that it says, and the errors
+of finding and deploying things. A refusal is a different branch from a defect: nothing is wrong with
+the software, and trying again as asked will be refused again.
+"""
+# ruff: noqa: N818  (the names are fixed by the embedding API)
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import engine.texts.runtime  # noqa: F401 - registers the texts that these errors are rendered with
+from engine.errors import EngineError
+from workflow.case import Reason, Refusal
+from workflow.diagnostics import Diagnostic
+from workflow.locale import Message
+
+
+class Refused(EngineError):
+    """A command was refused; the case is as it was.
+
+    Attributes:
+        code: Of the first reason (an instance attribute here).
+        reasons: Every reason, with message, rule, articles, values and what would help.
+        trigger: What was asked for.
+    """
+
+    code = "refused"
+    exit_status = 4
+    http_status = 422
+
+    def __init__(self, *, refusal: Refusal, case_id: str | None = None) -> None:
+        super().__init__(refusal=refusal, case_id=case_id)
+        self.refusal = refusal
+        self.case_id = case_id
+        self.code = refusal.code  # type: ignore[misc]  # the stable code of this refusal
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every reason."""
+        return self.refusal.reasons
+
+    @property
+    def trigger(self) -> str | None:
+        """What was asked for."""
+        return self.refusal.trigger
+
+    def text(self, language: str = "en") -> str:
+        """Render every reason, one a line, in ``language``."""
+        return "\n".join(f"{reason.code}: {reason.message.text(language)}" for reason in self.reasons)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the refusal as plain data."""
+        return {
+            "trigger": self.trigger,
+            "reasons": [
+                {
+                    "code": reason.code,
+                    "message": {"id": reason.message.text("id"), "en": reason.message.text("en")},
+                    **({"rule": reason.rule} if reason.rule else {}),
+                    **({"basis": list(reason.basis)} if reason.basis else {}),
+                    **({"values": dict(reason.values)} if reason.values else {}),
+                    **({"needs": dict(reason.needs)} if reason.needs else {}),
+                }
+                for reason in self.reasons
+            ],
+        }
+
+
+class _NotThere(EngineError):
+    exit_status = 5
+    http_status = 404
+
+
+class CaseNotFound(_NotThere):
+    """There is no such case for this tenant."""
+
+    code = "case-not-found"
+
+    def __init__(self, *, case_id: str) -> None:
+        super().__init__(case_id=case_id)
+
+
+class DefinitionNotFound(_NotThere):
+    """No such workflow, or no such version of it, is deployed."""
+
+    code = "definition-not-found"
+
+    def __init__(self, *, workflow: str, deployed: Sequence[str] = ()) -> None:
+        super().__init__(workflow=workflow, deployed=tuple(deployed))
+
+    def message(self) -> Message:
+        """Return the error's text as data."""
+        deployed = ", ".join(self.context["deployed"]) or "-"
+        return Message(f"error.{self.code}", {"workflow": self.context["workflow"], "deployed": deployed})
+
+
+class DefinitionRejected(EngineError):
+    """A definition has errors and was not deployed; ``diagnostics`` says where and what would help."""
+
+    code = "definition-rejected"
+    exit_status = 3
+    http_status = 422
+
+    def __init__(self, *, file: str, diagnostics: Sequence[Diagnostic], sources: Any = None) -> None:
+        super().__init__(file=file, diagnostics=tuple(diagnostics), sources=sources)
+        self.diagnostics = tuple(diagnostics)
+        self.sources = dict(sources or {})
+
+    def message(self) -> Message:
+        """Return the error's text as data."""
+        first = self.diagnostics[0] if self.diagnostics else None
+        place = f"{first.file}:{first.line}:{first.column}: {first.message}" if first else "-"
+        params = {"file": self.context["file"], "count": len(self.diagnostics), "first": place}
+        return Message(f"error.{self.code}", params)
+
+
+class FactUnknown(EngineError):
+    """A step reads a fact and the host provides none by that name."""
+
+    code = "fact-unknown"
+
+    def __init__(self, *, fact: str) -> None:
+        super().__init__(fact=fact)
+
+
+class ProviderFailed(EngineError):
+    """A host's provider raised, or gave a value of another type: a defect, not a refusal."""
+
+    code = "provider-failed"
+
+    def __init__(self, *, fact: str, detail: str) -> None:
+        super().__init__(fact=fact, detail=detail)
+
+
+class InvalidCall(EngineError):
+    """The call itself cannot be: an argument is of the wrong kind."""
+
+    code = "invalid-call"
+    exit_status = 2
+    http_status = 400
+
+    def __init__(self, *, detail: str) -> None:
+        super().__init__(detail=detail)

@@ -1,0 +1,372 @@
+"""`Engine`: the embedding API.
+
+Owns nothing but the names that other systems call; each method is a few lines over the modules that do
+the work. ``connection=`` takes the host's `sqlalchemy.Connection` or ORM ``Session``: the call joins
+that transaction and vanishes with its rollback. Without it a call opens its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine import faults
+from engine.clock import Clock
+from engine.commands import Commands, FactRequest, Provider
+from engine.documents import Attachment, attach
+from engine.ledger import Ledger
+from engine.outbox import Handler, Relay
+from engine.readings import Readings
+from engine.refused import Refused
+from engine.registry import Deployed, Registry
+from engine.settings import VERSION, open_store
+from engine.store.port import DefinitionRow, Page, TimerStatus
+from engine.sweep import Sweep
+from engine.timers import Swept
+from engine.views import Available, Case, Duty, Explanation, HistoryEntry, Timer
+from workflow.case import Actor, Fire, Open, Party, Reason, Refusal
+from workflow.definition import Json
+from workflow.locale import Message
+
+if TYPE_CHECKING:
+    import sqlalchemy
+
+ADMINISTRATOR = "administrator"
+"""The host's role that deploying, migrating, calendars and erasure need."""
+
+
+class Engine:
+    """Workflows on one database for one tenant.
+
+    Args:
+        database: A URL (``sqlite:///kerjasama.db``, ``postgresql://…``) or the host's
+            `sqlalchemy.Engine`, to which no listener is ever added.
+        tenant: Whose cases; in every key.
+        clock: Gives the instant, aware; virtual time, marked in every entry. ``None``: the system's.
+        schema: ``upgrade`` brings the tables to this version, ``check`` only looks.
+        synchronous: SQLite only: ``FULL`` (nothing acknowledged is lost) or ``NORMAL``.
+
+    Raises:
+        SchemaNewer: The database was upgraded by a newer version.
+        SchemaOutdated: ``schema="check"`` and the tables are older.
+
+    Example:
+        >>> from kerjasama import Engine
+        >>> engine = Engine("sqlite://", tenant="kukar")
+        >>> engine.cases().items
+        ()
+        >>> engine.close()
+    """
+
+    def __init__(
+        self,
+        database: str | sqlalchemy.Engine = "sqlite:///kerjasama.db",
+        *,
+        tenant: str = "default",
+        clock: Callable[[], datetime] | None = None,
+        schema: str = "upgrade",
+        synchronous: str = "FULL",
+    ) -> None:
+        faults.arm_from_environment()
+        self._store = open_store(database, tenant=tenant, schema=schema, synchronous=synchronous)
+        self._registry = Registry()
+        self._commands = Commands(
+            self._store,
+            self._registry,
+            clock or _system_clock,
+            is_virtual=clock is not None,
+            version=VERSION,
+        )
+        self._readings = Readings(self._commands)
+        self._sweep = Sweep(self._commands)
+        self._relay = Relay(self._store, self._commands.now)
+        self._clock = Clock(self._sweep, self._relay, is_virtual=clock is not None)
+        self._commands.on_due = self._clock.wake
+        self.ledger = Ledger(self._store, self._registry)
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    @property
+    def tenant(self) -> str:
+        """Whose cases these are."""
+        return self._store.tenant
+
+    def close(self) -> None:
+        """Stop the clock and give back every connection."""
+        self._clock.stop()
+        self._store.close()
+
+    # --- definitions -------------------------------------------------------------------------------
+
+    def deploy(
+        self,
+        path: str | Path,
+        *,
+        by: Actor,
+        parameters: Mapping[str, Any] | None = None,
+        connection: Any = None,
+    ) -> Deployed:
+        """Deploy a definition or calendar file; exactly the same again changes nothing.
+
+        A definition's calendars come along from ``calendars/`` beside it where none of that name is
+        loaded. A new version of a calendar applies to cases opened afterwards; the answer says how
+        many clocks of open cases it would move.
+
+        Args:
+            path: A YAML file, or the name of a shipped one (``ksdd``).
+            by: Holds the host's role ``administrator``.
+            parameters: Not supported yet; must be empty.
+
+        Raises:
+            DefinitionRejected: The file has errors; nothing is deployed.
+            DefinitionConflict: The same version is deployed with another content.
+            Refused: ``by`` is no administrator.
+        """
+        self._require_administrator(by)
+        return self._readings.deploy(path, by=by.id, parameters=parameters or {}, connection=connection)
+
+    def definitions(self) -> tuple[DefinitionRow, ...]:
+        """Return every deployed definition version, by workflow and version."""
+        return self._readings.definitions()
+
+    def provide(self, fact: str, provider: Provider) -> None:
+        """Say who answers a fact. It is asked before the step, outside of our transaction."""
+        self._commands.providers[fact] = provider
+
+    # --- commands ----------------------------------------------------------------------------------
+
+    def open(
+        self,
+        workflow: str,
+        *,
+        by: Actor,
+        fields: Mapping[str, Any] | None = None,
+        parties: Sequence[Party] = (),
+        documents: Mapping[str, Attachment | Sequence[Attachment]] | None = None,
+        as_role: str | None = None,
+        for_party: str | None = None,
+        reason: str | None = None,
+        comment: str | None = None,
+        effective_on: date | None = None,
+        request_id: str | None = None,
+        connection: Any = None,
+    ) -> Case:
+        """Open a case of the highest deployed version.
+
+        Raises:
+            Refused: With every reason.
+            DefinitionNotFound: The workflow is not deployed.
+            IdempotencyMismatch: ``request_id`` was used for something else.
+        """
+        attached = attach(documents or {})
+        command = Open(
+            case_id="",
+            number="",
+            tenant=self.tenant,
+            by=by,
+            parties=tuple(parties),
+            fields=dict(fields or {}),
+            documents=attached.digests,
+            media=attached.media,
+            as_role=as_role,
+            for_party=for_party,
+            reason=reason,
+            comment=comment,
+            effective_on=effective_on,
+            request_id=request_id,
+        )
+        return self._commands.open(workflow, command, attached, connection)
+
+    def fire(
+        self,
+        case_id: str,
+        trigger: str,
+        *,
+        by: Actor,
+        fields: Mapping[str, Any] | None = None,
+        documents: Mapping[str, Attachment | Sequence[Attachment]] | None = None,
+        reason: str | None = None,
+        comment: str | None = None,
+        as_role: str | None = None,
+        for_party: str | None = None,
+        effective_on: date | None = None,
+        request_id: str | None = None,
+        expect: int | None = None,
+        connection: Any = None,
+    ) -> Case:
+        """Fire a trigger, and return the case after it.
+
+        Args:
+            trigger: Bare where one handler is enabled, else its path.
+            fields: Field → value; ``per: party`` fields take the value of the party acted for, or a
+                mapping party → value.
+            documents: Document → path, bytes, or several of these.
+            as_role: The role to act in; with ``for_party`` an act recorded for another.
+            effective_on: The day on which it happened; default today in the case's zone.
+            request_id: Unique per tenant: the same again has one effect and the same answer.
+            expect: The revision that the caller saw.
+
+        Raises:
+            Refused: With every reason.
+            StaleCase: ``expect`` is no longer the revision.
+            CaseNotFound: There is no such case.
+            IdempotencyMismatch: ``request_id`` was used for something else.
+            Contention: Others were working on the same rows; retryable.
+        """
+        attached = attach(documents or {})
+        command = Fire(
+            trigger=trigger,
+            by=by,
+            fields=dict(fields or {}),
+            documents=attached.digests,
+            media=attached.media,
+            as_role=as_role,
+            for_party=for_party,
+            reason=reason,
+            comment=comment,
+            effective_on=effective_on,
+            request_id=request_id,
+            expect=expect,
+        )
+        return self._commands.fire(case_id, command, attached, connection)
+
+    # --- reading -----------------------------------------------------------------------------------
+
+    def available(
+        self,
+        case_id: str,
+        *,
+        by: Actor,
+        as_role: str | None = None,
+        for_party: str | None = None,
+        connection: Any = None,
+    ) -> tuple[Available, ...]:
+        """Return every trigger here, allowed or refused, with reasons; writes nothing."""
+        return self._readings.available(case_id, by, as_role, for_party, connection)
+
+    def explain(
+        self,
+        case_id: str,
+        trigger: str,
+        *,
+        by: Actor,
+        fields: Mapping[str, Any] | None = None,
+        as_role: str | None = None,
+        for_party: str | None = None,
+        effective_on: date | None = None,
+        at: datetime | None = None,
+        connection: Any = None,
+    ) -> Explanation:
+        """Say whether an act would be accepted and why not; ``at`` asks for another instant."""
+        command = Fire(
+            trigger=trigger,
+            by=by,
+            fields=dict(fields or {}),
+            as_role=as_role,
+            for_party=for_party,
+            effective_on=effective_on,
+        )
+        return self._readings.explain(case_id, command, at, connection)
+
+    def case(self, case_id: str, *, as_of: datetime | None = None, connection: Any = None) -> Case:
+        """Return a case, now or as it was known at a past instant. In a host's transaction it is locked."""
+        return self._readings.case(case_id, as_of, connection)
+
+    def cases(
+        self,
+        *,
+        workflow: str | None = None,
+        state: str | None = None,
+        overdue: bool | None = None,
+        closed: bool | None = None,
+        where: Mapping[str, Json] | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> Page[Case]:
+        """Return a page of cases in order of opening; ``next`` of the page is the next ``after``."""
+        return self._readings.cases(
+            workflow=workflow,
+            state=state,
+            overdue=overdue,
+            closed=closed,
+            where=where,
+            after=after,
+            limit=limit,
+        )
+
+    def history(self, case_id: str, *, after: int = 0, limit: int | None = None) -> tuple[HistoryEntry, ...]:
+        """Return the entries of a case in order."""
+        return self._readings.history(case_id, after, limit)
+
+    def timers(self, case_id: str) -> tuple[Timer, ...]:
+        """Return the clocks of a case with their derivations, by due day."""
+        return self._readings.timers(case_id)
+
+    def obligations(self, case_id: str) -> tuple[Duty, ...]:
+        """Return the open occurrences of a case's duties and the next to come, by due day."""
+        return self._readings.obligations(case_id)
+
+    def content(self, digest: str) -> bytes | None:
+        """Return a document by its SHA-256."""
+        return self._readings.content(digest)
+
+    # --- time --------------------------------------------------------------------------------------
+
+    def tick(self, *, limit: int | None = None) -> Swept:
+        """Take what is due now, and deliver the outbox to the handlers subscribed here."""
+        swept = self._sweep.run(limit=limit)
+        self._relay.run()
+        return swept
+
+    def start(self) -> None:
+        """Start the background clock and the outbox relay."""
+        self._clock.start()
+
+    def stop(self) -> None:
+        """Stop them; what is under way is finished first."""
+        self._clock.stop()
+
+    def subscribe(self, consumer: str, pattern: str, handler: Handler, *, from_start: bool = False) -> None:
+        """Deliver events to ``handler``: at least once, in order per case, under a durable name.
+
+        Args:
+            consumer: Durable name; the same after a restart goes on where it was.
+            pattern: ``case.*``, ``reminder.*`` or a topic (`fnmatch`).
+            handler: Called with a `Delivery`; its ``key`` is the idempotency key. An exception means
+                another attempt later, and after several a dead letter.
+        """
+        self._relay.subscribe(consumer, pattern, handler, from_start=from_start)
+
+    def dead_timers(self, *, limit: int = 100) -> tuple[TimerStatus, ...]:
+        """Return the timers that failed too often, with the error."""
+        return self._sweep.dead(limit)
+
+    def revive(self, case_id: str) -> int:
+        """Try the dead timers of a case again."""
+        return self._sweep.revive(case_id)
+
+    def health(self) -> Mapping[str, Any]:
+        """Return the last sweep, what waits in the outbox, and what is dead."""
+        return {**self._sweep.health(), **self._relay.health(), **self._clock.health()}
+
+    def _require_administrator(self, by: Actor) -> None:
+        if ADMINISTRATOR not in by.roles:
+            reason = Reason(
+                code="wrong-role",
+                message=Message("refusal.not-administrator", {"actor": by.id}),
+                needs={"role": [ADMINISTRATOR]},
+            )
+            raise Refused(refusal=Refusal(reasons=(reason,)))
+
+
+def _system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+__all__ = ["Case", "Engine", "FactRequest"]

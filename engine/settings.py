@@ -1,0 +1,27 @@
+"""How an engine is set up: the software's version and the store behind a URL.
+
+Owns no state. Called by ``engine.runtime`` and the command line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.refused import InvalidCall
+from engine.store import Store
+
+if TYPE_CHECKING:
+    import sqlalchemy
+
+VERSION = "0.1.0"
+
+
+def open_store(
+    database: str | sqlalchemy.Engine, *, tenant: str, schema: str = "upgrade", synchronous: str = "FULL"
+) -> Store:
+    """Open a store and bring its tables to this version, or only check them."""
+    if schema not in ("upgrade", "check"):
+        raise InvalidCall(detail=f"schema is 'upgrade' or 'check', not {schema!r}")
+    if not tenant or len(tenant) > 64:
+        raise InvalidCall(detail="tenant is a name of 1 to 64 characters")
+    return Store.open(database, tenant=tenant, schema=schema, synchronous=synchronous)
