@@ -1,0 +1,215 @@
+"""What values guards know, what an author may name in one, and what can be wrong with one.
+
+Owns the types of the guard language, the `Scope` that names are looked up in, the `Environment` that
+a compiled guard reads, and `Problem`. Nothing here parses or evaluates. Read by the other modules of
+guards and by whoever compiles one (the loader) or runs one (``decide``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+import workflow.texts.expressions  # noqa: F401  (registers the codes and texts of guards)
+from workflow.definition import FieldType
+from workflow.durations import Unit
+from workflow.errors import WorkflowError
+from workflow.locale import Message
+
+if TYPE_CHECKING:
+    from workflow.calendars import Calendar
+    from workflow.definition import Fact, Field
+
+
+class Kind(StrEnum):
+    """What sort of value an expression has."""
+
+    TEXT = "text"
+    PERSON = "person"
+    PARTY = "party"
+    CHOICE = "choice"
+    ROLE = "role"
+    DOCUMENT = "document"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DURATION = "duration"
+    LIST = "list"
+    NONE = "none"
+    UNKNOWN = "unknown"  # of a part that is wrong already; goes with everything, so that nothing cascades
+
+    def text(self, language: str = "en") -> str:
+        """Name the sort of value for people, as `Message` asks its parameters."""
+        return Message(f"guard.kind.{self.value}").text(language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Type:
+    """The type of an expression.
+
+    Attributes:
+        kind: The sort of value.
+        options: Of a choice, role or document: the names that there are; empty: not known.
+        element: Of a list: the type of its entries.
+        unit: Of a duration: ``days``, ``working_days`` or ``months`` (which stands for years too)
+            where the text says which; ``None`` for a field, whose unit only its value tells.
+    """
+
+    kind: Kind
+    options: tuple[str, ...] = ()
+    element: Type | None = None
+    unit: Unit | None = None
+
+    def text(self, language: str = "en") -> str:
+        """Name the type for people."""
+        if self.element is None:
+            return self.kind.text(language)
+        return Message("guard.kind.list-of", {"element": self.element.kind}).text(language)
+
+    @property
+    def family(self) -> str:
+        """Name what the type can be compared with: types of one family only."""
+        return _FAMILIES.get(self.kind, self.kind.value)
+
+
+_FAMILIES = {
+    Kind.INTEGER: "number",
+    Kind.DECIMAL: "number",
+    Kind.TEXT: "text",
+    Kind.PERSON: "text",
+}
+
+_KINDS = {
+    FieldType.TEXT: Kind.TEXT,
+    FieldType.INTEGER: Kind.INTEGER,
+    FieldType.DECIMAL: Kind.DECIMAL,
+    FieldType.MONEY: Kind.DECIMAL,
+    FieldType.BOOLEAN: Kind.BOOLEAN,
+    FieldType.DATE: Kind.DATE,
+    FieldType.DURATION: Kind.DURATION,
+    FieldType.CHOICE: Kind.CHOICE,
+    FieldType.PERSON: Kind.PERSON,
+    FieldType.PARTY: Kind.PARTY,
+}
+
+UNKNOWN = Type(kind=Kind.UNKNOWN)
+BOOLEAN = Type(kind=Kind.BOOLEAN)
+
+
+def type_of(declared: Field | Fact | FieldType) -> Type:
+    """Return the type that a field, a fact or a plain field type has in guards."""
+    if isinstance(declared, FieldType):
+        return Type(kind=_KINDS[declared])
+    one = Type(kind=_KINDS[declared.type], options=tuple(getattr(declared, "options", ())))
+    return Type(kind=Kind.LIST, element=one) if getattr(declared, "many", False) else one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a guard at one place of a definition may name.
+
+    Attributes:
+        fields: The fields of the workflow.
+        facts: The facts of the workflow.
+        known: Names of the fields that cannot be empty here.
+        allow: What may be read here besides fields, of ``today role documents parties in_state
+            facts``.
+        states: Paths of all states.
+        documents: Names of the documents.
+        roles: Names of the roles; empty: names of roles are not checked.
+    """
+
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    allow: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a guard.
+
+    Attributes:
+        code: Code of the diagnostic.
+        start: Where it begins in the text of the guard, in characters from 0.
+        length: How many characters it covers; 0 at the end of the text.
+        key: Variant of the code's text, for `workflow.diagnostics.finding`.
+        params: What fills the text.
+    """
+
+    code: str
+    start: int
+    length: int
+    key: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> Message:
+        """The message for people, in both languages."""
+        return Message(f"diagnostic.{self.key}", self.params)
+
+
+class Environment(Protocol):
+    """What a compiled guard reads while it runs: one case at one moment, values as Python has them."""
+
+    @property
+    def today(self) -> date:
+        """The effective day."""
+
+    @property
+    def role(self) -> str | None:
+        """The role acted in, ``None`` for a clock."""
+
+    @property
+    def documents(self) -> Collection[str]:
+        """Names of the documents that are there."""
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Ids of the parties."""
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar that ``working_days()`` counts with."""
+
+    def field(self, name: str) -> Any:
+        """Return a field's value as `values.decode` gives it, ``None`` where it is empty."""
+
+    def fact(self, name: str) -> Any:
+        """Return a fact's value; facts are never empty."""
+
+    def in_state(self, path: str) -> bool:
+        """Whether a state is active."""
+
+
+class EvaluationError(WorkflowError):
+    """A guard has no value: it reckons with a day outside the years 1 to 9999.
+
+    Everything else that could go wrong is refused when the guard is read. Sums are exact.
+    """
+
+    code: ClassVar[str] = "guard-without-value"
+
+    def __init__(self, *, day: str, added: str) -> None:
+        self.day = day
+        self.added = added
+        super().__init__(self.message.text("en"))
+
+    @property
+    def message(self) -> Message:
+        """The message for people, in both languages."""
+        return Message("guard.out-of-range", {"day": self.day, "added": self.added})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _evaluation_error, (self.day, self.added)
+
+
+def _evaluation_error(day: str, added: str) -> EvaluationError:
+    return EvaluationError(day=day, added=added)
