@@ -51,7 +51,9 @@ class Clock:
             InvalidCall: Time is virtual: it does not pass by itself, so nothing could wake.
         """
         if self._is_virtual:
-            raise InvalidCall(detail="virtual time does not pass by itself: call engine.tick() after moving it")
+            raise InvalidCall(
+                detail="virtual time does not pass by itself: call engine.tick() after moving it"
+            )
         with self._lock:
             if self._scheduler is not None:
                 return
@@ -84,9 +86,7 @@ class Clock:
     def _schedule(self, at: datetime) -> None:
         self._next_at = at
         if self._scheduler is not None:
-            self._scheduler.add_job(
-                self._run, "date", run_date=at, id=JOB, replace_existing=True
-            )
+            self._scheduler.add_job(self._run, "date", run_date=at, id=JOB, replace_existing=True)
 
     def _run(self) -> None:
         # A run plans the next one before it ends, and APScheduler drops a date job whose earlier

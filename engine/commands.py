@@ -76,7 +76,13 @@ class Commands:
     """
 
     def __init__(
-        self, store: Store, registry: Registry, clock: Callable[[], datetime], *, is_virtual: bool, version: str
+        self,
+        store: Store,
+        registry: Registry,
+        clock: Callable[[], datetime],
+        *,
+        is_virtual: bool,
+        version: str,
     ) -> None:
         self.store = store
         self.registry = registry
@@ -104,7 +110,9 @@ class Commands:
 
     def open(self, workflow: str, command: Open, attached: Attached, connection: Any) -> Case:
         """Open a case; ``command`` has no id and number yet."""
-        return self._try(lambda facts: self._open(workflow, command, attached, facts, connection), command, connection)
+        return self._try(
+            lambda facts: self._open(workflow, command, attached, facts, connection), command, connection
+        )
 
     def fire(self, case_id: str, command: Fire, attached: Attached, connection: Any) -> Case:
         """Fire a trigger."""
@@ -152,7 +160,7 @@ class Commands:
             value = provider(request)
         except EngineError:
             raise
-        except Exception as error:  # noqa: BLE001 - a host's code may raise anything; it is reported as a defect
+        except Exception as error:
             raise ProviderFailed(fact=name, detail=f"{type(error).__name__}: {error}") from error
         try:
             encode(ask.process.definition.facts[name], value)
@@ -349,15 +357,13 @@ class Commands:
             if timer.kind == "reminder" and decision.case.closed_at is None
         ]
         touched = tuple(dict.fromkeys(timer.path for timer in due))
-        writes = self.writes(
-            process, before, decision, world, reminded=tuple(reminders), touched=touched
-        )
+        writes = self.writes(process, before, decision, world, reminded=tuple(reminders), touched=touched)
         if writes.entries or reminders or touched:
             tx.apply(writes)
         return Swept(cases=1, entries=len(writes.entries), reminders=len(reminders))
 
 
-class _Ask(Exception):  # noqa: N818 - control flow, never seen by a caller
+class _Ask(Exception):
     """Facts to be asked outside of the transaction."""
 
     def __init__(self, names: tuple[str, ...], process: Process, case: Case | None) -> None:
@@ -436,5 +442,3 @@ def _spelled(value: Any) -> Any:
 def _refusal_text(error: Refused) -> dict[str, Any]:
     """The refusal without values: what was refused is no place for a case's content."""
     return {"reasons": [{"code": reason.code, "rule": reason.rule} for reason in error.reasons]}
-
-

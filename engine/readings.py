@@ -43,7 +43,9 @@ class Readings:
 
     # --- definitions -------------------------------------------------------------------------------
 
-    def deploy(self, path: str | Path, *, by: str, parameters: Mapping[str, Any], connection: Any) -> Deployed:
+    def deploy(
+        self, path: str | Path, *, by: str, parameters: Mapping[str, Any], connection: Any
+    ) -> Deployed:
         """Deploy a definition or calendar file."""
         if parameters:
             raise InvalidCall(detail="parameters of a definition are not supported yet")

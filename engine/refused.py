@@ -4,7 +4,6 @@ Owns `Refused`, which carries a refusal of the pure core with everything that it
 of finding and deploying things. A refusal is a different branch from a defect: nothing is wrong with
 the software, and trying again as asked will be refused again.
 """
-# ruff: noqa: N818  (the names are fixed by the embedding API)
 
 from __future__ import annotations
 

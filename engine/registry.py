@@ -168,9 +168,7 @@ class Registry:
         """
         loaded = load_definition(parsed, resolve=resolver)
         if loaded.definition is None or errors_of(loaded.diagnostics):
-            raise DefinitionRejected(
-                file=parsed.file, diagnostics=loaded.diagnostics, sources=loaded.sources
-            )
+            raise DefinitionRejected(file=parsed.file, diagnostics=loaded.diagnostics, sources=loaded.sources)
         definition = loaded.definition
         calendars = {}
         for name in definition.calendars:

@@ -57,7 +57,9 @@ def reminder_rows(
     if obligation.remind is None:
         return
     calendar = calendars[obligation.calendar]
-    dues = [(one["occurrence"], date.fromisoformat(one["due_on"])) for one in duty["open"] if not one["overdue"]]
+    dues = [
+        (one["occurrence"], date.fromisoformat(one["due_on"])) for one in duty["open"] if not one["overdue"]
+    ]
     following = next_occurrence(obligation, case, duty)
     if following is not None:
         dues.append((following.isoformat(), occurrence_due(obligation, following, calendars).due_on))

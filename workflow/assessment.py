@@ -38,16 +38,20 @@ def standing(progress: Progress, command: Fire, effective_on: date) -> Refusal |
     """Refuse what no handler could accept: a closed case, a stale caller, a day that cannot be."""
     case = progress.case
     if case.closed_at is not None:
-        params = {"number": case.number, "outcome": case.outcome or "-", "closed_at": case.closed_at}
+        params: dict[str, Any] = {
+            "number": case.number,
+            "outcome": case.outcome or "-",
+            "closed_at": case.closed_at,
+        }
         return _no("case-closed", params, command.trigger)
     if command.expect is not None and command.expect != case.revision:
         params = {"expected": command.expect, "revision": case.revision}
         return _no("stale-case", params, command.trigger)
-    reason = effectivemake_reason(case, effective_on, progress.today)
+    reason = effective_reason(case, effective_on, progress.today)
     return Refusal(reasons=(reason,), trigger=command.trigger) if reason else None
 
 
-def effectivemake_reason(case: CaseState, effective_on: date, today: date) -> Reason | None:
+def effective_reason(case: CaseState, effective_on: date, today: date) -> Reason | None:
     """Say why an act cannot have happened on ``effective_on``."""
     on = effective_on.isoformat()
     params = {"on": on, "today": today.isoformat(), "last": case.stepped_on}
@@ -79,9 +83,7 @@ def select(progress: Progress, trigger: str) -> Handler | Refusal:
         edges = tuple(edge for edge in edges if edge == trigger or edge.endswith(f".{trigger}"))
     if len(edges) == 1:
         return process.handlers[edges[0]]
-    here = sorted(
-        process.handlers[edge].name for edge in process.machine.enabled(case.configuration)
-    )
+    here = sorted(process.handlers[edge].name for edge in process.machine.enabled(case.configuration))
     params: dict[str, Any] = {
         "trigger": trigger,
         "state": " | ".join(case.configuration),
@@ -111,9 +113,7 @@ def assess(progress: Progress, handler: Handler, command: Fire, effective_on: da
     capacity = _authority(progress, handler, command, reasons)
     party = capacity.party if capacity else (command.for_party or command.by.party)
     parties = frozenset(str(one["id"]) for one in case.parties)
-    inputs = read_fields(
-        definition, handler, command.fields, party=party, parties=parties, reasons=reasons
-    )
+    inputs = read_fields(definition, handler, command.fields, party=party, parties=parties, reasons=reasons)
     reasons.extend(_documents(progress, handler, command))
     if handler.reason_required and not command.reason:
         reasons.append(make_reason("missing-reason", {"trigger": handler.name}))
@@ -144,9 +144,7 @@ def assess(progress: Progress, handler: Handler, command: Fire, effective_on: da
     )
 
 
-def _authority(
-    progress: Progress, handler: Handler, command: Fire, reasons: list[Reason]
-) -> Capacity | None:
+def _authority(progress: Progress, handler: Handler, command: Fire, reasons: list[Reason]) -> Capacity | None:
     if handler.by_clock:
         reasons.append(make_reason("wrong-role", {"actor": command.by.id, "needed": "clock", "held": "-"}))
         return None
@@ -167,9 +165,7 @@ def _documents(progress: Progress, handler: Handler, command: Fire) -> list[Reas
     if handler.act is not Act.YES:
         return check_documents(definition, handler, case, command.documents, command.media)
     last = consent.is_reached(definition, case, handler, more=1)
-    reasons = check_documents(
-        definition, handler, case, command.documents, command.media, attachments=last
-    )
+    reasons = check_documents(definition, handler, case, command.documents, command.media, attachments=last)
     if not last and command.documents:
         params = {"documents": ", ".join(command.documents)}
         message = Message("refusal.document-too-early", params)

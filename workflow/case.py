@@ -64,7 +64,8 @@ class Actor:
     mandates: tuple[Mandate, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
-        if isinstance(self.roles, str):
+        roles: object = self.roles
+        if isinstance(roles, str):
             raise TypeError("Actor.roles is a list or tuple of role names, not one text")
         object.__setattr__(self, "roles", tuple(self.roles))
         object.__setattr__(self, "mandates", tuple(self.mandates))
@@ -218,8 +219,8 @@ class Reason:
     message: Message
     rule: str | None = None
     basis: tuple[str, ...] = ()
-    values: Mapping[str, Json] = field(default_factory=dict)
-    needs: Mapping[str, Json] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    needs: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

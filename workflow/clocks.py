@@ -63,7 +63,9 @@ def ripe(process: Process, case: CaseState, now: str, effective_on: str | None) 
             effective_on is not None and clock["due_on"] < effective_on and clock["due_at"] <= now
         ):
             is_ripe = True
-        first = _earlier(first, process, Ripe(what="clock", path=path, on=clock["due_on"], at=clock["due_at"]))
+        first = _earlier(
+            first, process, Ripe(what="clock", path=path, on=clock["due_on"], at=clock["due_at"])
+        )
     if case.obligations:
         for event in obligation_events(process, case):
             is_ripe = is_ripe or event.at <= now
@@ -155,10 +157,10 @@ def clock_records(
                 if due is not None:
                     records.append(clock_record("started", deadline, due))
     for path in _touched(process, changed):
-        deadline = process.deadlines.get(path)
-        if deadline is None or path in started or path in stopped or deadline.state not in active:
+        touched = process.deadlines.get(path)
+        if touched is None or path in started or path in stopped or touched.state not in active:
             continue
-        records.extend(_moved(deadline, case, scene, calendars, effective_on))
+        records.extend(_moved(touched, case, scene, calendars, effective_on))
     return records
 
 

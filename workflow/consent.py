@@ -100,7 +100,7 @@ def is_reached(definition: Definition, case: CaseState, carrier: Handler, *, mor
     if carrier.consent is None:
         return False
     size = len(members(definition, case, carrier))
-    yes = sum(vote["vote"] == "yes" for vote in case.votes.get(carrier.path, ()))
+    yes = sum(1 for vote in case.votes.get(carrier.path, ()) if vote["vote"] == "yes")
     return yes + more >= needed(carrier.consent.need, size)
 
 
@@ -109,7 +109,7 @@ def is_lost(definition: Definition, case: CaseState, carrier: Handler) -> bool:
     if carrier.consent is None:
         return False
     size = len(members(definition, case, carrier))
-    no = sum(vote["vote"] == "no" for vote in case.votes.get(carrier.path, ()))
+    no = sum(1 for vote in case.votes.get(carrier.path, ()) if vote["vote"] == "no")
     return size - no < needed(carrier.consent.need, size)
 
 
@@ -123,8 +123,5 @@ def vote_record(capacity: Capacity, act: Act, named: Mapping[str, list[str]]) ->
 
 def by_party_changes(case: CaseState, inputs: Inputs) -> dict[str, Any]:
     """Return the ``per: party`` values of a vote as they stand in the case after it."""
-    own = Inputs(
-        values={name: inputs.values[name] for name in inputs.per_party}, per_party=inputs.per_party
-    )
+    own = Inputs(values={name: inputs.values[name] for name in inputs.per_party}, per_party=inputs.per_party)
     return dict(own.merged(case.fields))
-

@@ -10,41 +10,34 @@ they left. A handler is selected by state and ``when`` alone; everything else on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from workflow import consent
-from workflow.authority import Capacity, authorise, same_person
-from workflow.case import (
-    Actor,
-    Body,
-    CaseState,
-    Command,
-    Decision,
-    Fire,
-    Open,
-    Personal,
-    Reason,
-    Refusal,
-    Tick,
-    World,
-)
-from workflow.chart import NoBranch, Runaway
+from workflow.assessment import Assessment, act_keys, assess, select, standing
+from workflow.case import Body, CaseState, Command, Decision, Fire, Open, Reason, Refusal, Tick, World
+from workflow.chart import NoBranch
 from workflow.clocks import Ripe, occurrence_due, occurrence_record, ripe
 from workflow.deadlines import day_in_zone
 from workflow.definition import Act, Handler
-from workflow.environment import FactsNeeded, Scene
-from workflow.expressions import encode
-from workflow.inputs import Inputs, check_documents, check_rules, read_fields
+from workflow.errors import WorkflowError
 from workflow.locale import Message
-from workflow.texts import refusals as _refusals  # noqa: F401 - registers the texts
 from workflow.opening import open_case
 from workflow.process import Process, clock_edge, refused_edge
 from workflow.progress import Progress
+from workflow.texts import refusals as _refusals  # noqa: F401 - registers the texts
 
 CATCH_UP_LIMIT = 10_000
 """Clocks and occurrences taken before one command; more means a definition that never rests."""
+
+
+class Restless(WorkflowError):
+    """The clocks of a case start each other without end."""
+
+    code = "restless-clocks"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"more than {CATCH_UP_LIMIT} clocks of case {number} are due at once")
 
 
 def decide(process: Process, case: CaseState | None, command: Command, world: World) -> Decision | Refusal:
@@ -62,7 +55,7 @@ def decide(process: Process, case: CaseState | None, command: Command, world: Wo
 
     Raises:
         FactsNeeded: A guard or rule reads a fact that ``world`` lacks.
-        Runaway: The definition does not come to rest.
+        Restless: Clocks start each other without end; `Runaway`: the statechart does not come to rest.
     """
     if isinstance(command, Open):
         return open_case(process, command, world)
@@ -84,13 +77,13 @@ def catch_up(progress: Progress, effective_on: date | None) -> None:
         if event is None:
             return
         _TAKE[event.what](progress, event)
-    raise Runaway(f"more than {CATCH_UP_LIMIT} clocks of case {progress.case.number} are due at once")
+    raise Restless(progress.case.number)
 
 
 def _take_clock(progress: Progress, event: Ripe) -> None:
     deadline = progress.process.deadlines[event.path]
     on = date.fromisoformat(event.on)
-    keys: Body = {"trigger": event.path, "actor": {"id": "clock"}}
+    keys: Body = {"actor": {"id": "clock"}}
     if deadline.then is not None:
         scene = progress.scene(
             values=progress.case.fields, documents=progress.case.documents, today=on, role=None
@@ -179,12 +172,7 @@ def _transition(
         basis=handler.basis,
     )
     if isinstance(taken, NoBranch):
-        read = {
-            name
-            for branch in handler.branches
-            if branch.when is not None
-            for name in branch.when.fields
-        }
+        read = {name for branch in handler.branches if branch.when is not None for name in branch.when.fields}
         values = {
             name: assessment.scene.values[name]
             for name in sorted(read)
@@ -235,5 +223,3 @@ def _vote(progress: Progress, command: Fire, assessment: Assessment) -> Reason |
             return _transition(progress, command, assessment, after_vote, edge, ())
         progress.void(carrier.path, assessment.effective_on)
     return None
-
-

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workflow.durations import Duration
     from workflow.expressions import Expression
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 
 class FieldType(StrEnum):
@@ -379,8 +379,8 @@ class Definition:
     @property
     def calendars(self) -> tuple[str, ...]:
         """Names of the calendars that the definition counts with, its own first, each once."""
-        names = {self.calendar: None}
+        names = dict.fromkeys((self.calendar,))
         for state in self.states.values():
-            for clock in (*state.deadlines, *state.obligations):
-                names.setdefault(clock.calendar, None)
+            names.update(dict.fromkeys(deadline.calendar for deadline in state.deadlines))
+            names.update(dict.fromkeys(duty.calendar for duty in state.obligations))
         return tuple(name for name in names if name)

@@ -94,6 +94,10 @@ class Scene:
             else:
                 values[assignment.field] = encode(declared, value)
 
+    def moved(self, active: frozenset[str]) -> None:
+        """Learn the states active now, before a guard of a follow-up."""
+        self.active = active
+
     def field(self, name: str) -> Any:
         """Return a field's value as Python has it, ``None`` where it is empty."""
         try:

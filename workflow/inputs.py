@@ -36,15 +36,19 @@ class Inputs:
         if not self.values:
             return fields
         merged = dict(fields)
-        for name, value in self.values.items():
-            if name in self.per_party:
-                by_party = {**merged.get(name, {}), **value}
-                value = {party: one for party, one in by_party.items() if one is not None} or None
-            if value is None:
+        for name, given in self.values.items():
+            after = _over(merged.get(name), given) if name in self.per_party else given
+            if after is None:
                 merged.pop(name, None)
             else:
-                merged[name] = value
+                merged[name] = after
         return merged
+
+
+def _over(by_party: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Lay the values of some parties over those of all; ``None`` empties one."""
+    values = {**(by_party or {}), **(given or {})}
+    return {party: one for party, one in values.items() if one is not None} or None
 
 
 NOTHING = Inputs(values={}, per_party=frozenset())
@@ -149,9 +153,7 @@ def _missing(definition: Definition, names: Iterable[str]) -> Iterable[Reason]:
         declared = definition.fields[name]
         yield Reason(
             code="missing-field",
-            message=Message(
-                "refusal.missing-field", {"field": name, "title": declared.title or name}
-            ),
+            message=Message("refusal.missing-field", {"field": name, "title": declared.title or name}),
             basis=declared.basis,
             needs={"fields": [name]},
         )
@@ -166,7 +168,13 @@ def check_documents(
     *,
     attachments: bool = True,
 ) -> list[Reason]:
-    """Check attached and present documents; ``attachments=False`` leaves out what only the last vote needs."""
+    """Check attached and present documents.
+
+    Args:
+        case: ``None`` at opening.
+        media: Media types of the files given, by document.
+        attachments: ``False`` leaves out what only the last vote of a consent needs.
+    """
     reasons: list[Reason] = []
     for name in given:
         if name not in handler.attach:
@@ -187,13 +195,11 @@ def check_documents(
             message = Message("refusal.document-media", params)
             reasons.append(Reason(code="missing-document", message=message, needs={"documents": [name]}))
     if attachments:
-        for name in handler.attach:
-            if not given.get(name):
-                reasons.append(_missing_document(definition, name, "refusal.missing-document"))
+        lacking = [name for name in handler.attach if not given.get(name)]
+        reasons += [_missing_document(definition, name, "refusal.missing-document") for name in lacking]
     present = case.documents if case is not None else {}
-    for name in handler.present:
-        if name not in present and name not in given:
-            reasons.append(_missing_document(definition, name, "refusal.missing-document.present"))
+    absent = [name for name in handler.present if name not in present and name not in given]
+    reasons += [_missing_document(definition, name, "refusal.missing-document.present") for name in absent]
     return reasons
 
 

@@ -96,9 +96,7 @@ def _assess(progress: Progress, command: Open, effective_on: date) -> Assessment
         params = {"on": effective_on.isoformat(), "today": progress.today.isoformat(), "last": "-"}
         reasons.append(make_reason("effective-in-future", params))
     reasons.extend(_in_force(definition, effective_on))
-    found = authorise(
-        definition, case.parties, handler.by, command.by, command.as_role, command.for_party
-    )
+    found = authorise(definition, case.parties, handler.by, command.by, command.as_role, command.for_party)
     capacity = None if isinstance(found, Reason) else found
     if isinstance(found, Reason):
         reasons.append(found)
@@ -133,10 +131,10 @@ def _assess(progress: Progress, command: Open, effective_on: date) -> Assessment
 
 
 def _check_parties(definition: Definition, parties: tuple[Party, ...]) -> list[Reason]:
-    reasons = []
     ids = [party.id for party in parties]
-    for twice in sorted({one for one in ids if ids.count(one) > 1}):
-        reasons.append(_wrong_party("refusal.wrong-party.twice", {"party": twice}))
+    doubled = sorted({one for one in ids if ids.count(one) > 1})
+    reasons = [_wrong_party("refusal.wrong-party.twice", {"party": one}) for one in doubled]
+    params: dict[str, Any]
     for party in parties:
         if party.side not in definition.sides:
             sides = ", ".join(definition.sides) or "-"

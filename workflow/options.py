@@ -10,8 +10,8 @@ from datetime import date
 
 from workflow.assessment import assess, select
 from workflow.case import Actor, CaseState, Fire, Reason, Refusal, World
-from workflow.decide import catch_up
 from workflow.deadlines import day_in_zone
+from workflow.decide import catch_up
 from workflow.definition import Handler
 from workflow.environment import FactsNeeded
 from workflow.process import Process
@@ -68,16 +68,10 @@ def available(
 def _option(progress: Progress, handler: Handler, command: Fire, today: date) -> Option:
     chosen = select(progress, handler.path)
     if isinstance(chosen, Refusal):
-        return Option(
-            trigger=handler.path, handler=handler, is_allowed=False, reasons=chosen.reasons
-        )
+        return Option(trigger=handler.path, handler=handler, is_allowed=False, reasons=chosen.reasons)
     try:
         reasons = assess(progress, handler, command, today).reasons
     except FactsNeeded as lacking:
-        return Option(
-            trigger=handler.path, handler=handler, is_allowed=False, unknown=lacking.names
-        )
+        return Option(trigger=handler.path, handler=handler, is_allowed=False, unknown=lacking.names)
     blocking = tuple(reason for reason in reasons if reason.code not in INPUT_CODES)
-    return Option(
-        trigger=handler.path, handler=handler, is_allowed=not blocking, reasons=blocking
-    )
+    return Option(trigger=handler.path, handler=handler, is_allowed=not blocking, reasons=blocking)

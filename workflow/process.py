@@ -49,9 +49,9 @@ class Process:
             duty.path: duty for state in states.values() for duty in state.obligations
         }
         self.order: Mapping[str, tuple[int, int]] = {
-            clock.path: (-state.depth, state.order)
-            for state in states.values()
-            for clock in (*state.deadlines, *state.obligations)
+            path: (-states[clock.state].depth, states[clock.state].order)
+            for clocks in (self.deadlines, self.obligations)
+            for path, clock in clocks.items()
         }
         self.opening = Handler(
             path=OPEN,
@@ -105,8 +105,9 @@ class Process:
         if known is None:
             paths = {""}
             for leaf in configuration:
-                while leaf:
-                    paths.add(leaf)
-                    leaf = leaf.rpartition(".")[0]
+                path = leaf
+                while path:
+                    paths.add(path)
+                    path = path.rpartition(".")[0]
             known = self._active[configuration] = frozenset(paths)
         return known

@@ -161,12 +161,13 @@ class Progress:
 
     def _exited(self, step: Step) -> tuple[str, ...]:
         """States left; the end of a case leaves every one."""
+        exited = tuple(dict.fromkeys(step.exited))
         if not step.final:
-            return step.exited
-        rest = self.process.active(step.source) - set(step.exited)
+            return exited
+        rest = self.process.active(step.source) - set(exited)
         states = self.process.definition.states
         outward = sorted(rest, key=lambda path: (-states[path].depth, -states[path].order))
-        return (*step.exited, *outward)
+        return (*exited, *outward)
 
     def _time(
         self,
@@ -179,7 +180,7 @@ class Progress:
         fired: str | None,
     ) -> None:
         active = frozenset() if step.final else self.process.active(step.target)
-        entered = (*self._at_opening(step), *step.entered)
+        entered = tuple(dict.fromkeys(step.entered))
         if not (exited or entered or fired or changes):
             return
         clocks = clock_records(
@@ -209,10 +210,8 @@ class Progress:
         if duties:
             keys["obligations"] = duties
 
-    def _at_opening(self, step: Step) -> tuple[str, ...]:
-        return ("",) if not step.source and "" not in step.entered else ()
-
     def changes(self, old: Mapping[str, Any], new: Mapping[str, Any], names: Iterable[str]) -> Body:
+        """Return what history keeps of the fields that differ between two sets of values."""
         changes: Body = {}
         for name in names:
             before, after = old.get(name), new.get(name)

@@ -40,7 +40,9 @@ register(
         },
         "refusal.wrong-party.side": {
             "id": "Pihak “{party}” diletakkan di sisi “{side}” yang tidak ada; sisi yang ada: {sides}.",
-            "en": "The party “{party}” is put on the side “{side}”, which does not exist; there are: {sides}.",
+            "en": (
+                "The party “{party}” is put on the side “{side}”, which does not exist; there are: {sides}."
+            ),
         },
         "refusal.wrong-party.count": {
             "id": "Sisi “{side}” memerlukan {bounds} pihak, diberikan {size}.",
@@ -69,7 +71,10 @@ register(
             "en": "“{trigger}” stands in more than one place; ask by path: {paths}.",
         },
         "refusal.no-branch": {
-            "id": "Nilai yang diberikan untuk “{trigger}” tidak memenuhi cabang mana pun (yang dibaca: {fields}).",
+            "id": (
+                "Nilai yang diberikan untuk “{trigger}” tidak memenuhi cabang mana pun (yang dibaca:"
+                " {fields})."
+            ),
             "en": "What was given with “{trigger}” fulfils none of its branches (they read: {fields}).",
         },
         "refusal.missing-field": {
@@ -86,7 +91,10 @@ register(
             "en": "“{party}” is not a party of this case.",
         },
         "refusal.invalid-field.no-party": {
-            "id": "isian ini milik masing-masing pihak; beri nilai per pihak, atau bertindaklah bagi satu pihak.",
+            "id": (
+                "isian ini milik masing-masing pihak; beri nilai per pihak, atau bertindaklah bagi satu"
+                " pihak."
+            ),
             "en": "this field belongs to each party; give a value by party, or act for one of them.",
         },
         "refusal.invalid-field.unexpected": {
@@ -139,8 +147,14 @@ register(
             "en": "“{party}” has not voted; there is nothing to withdraw.",
         },
         "refusal.differing-consent": {
-            "id": "Nilai yang diberikan berbeda dari yang disetujui “{other}”; semua suara harus atas isi yang sama.",
-            "en": "The values given differ from those that “{other}” agreed to; all votes must be about the same.",
+            "id": (
+                "Nilai yang diberikan berbeda dari yang disetujui “{other}”; semua suara harus atas isi"
+                " yang sama."
+            ),
+            "en": (
+                "The values given differ from those that “{other}” agreed to; all votes must be about"
+                " the same."
+            ),
         },
         "refusal.clock-already-acted": {
             "id": "Tanggal {on} tidak lebih akhir dari {last}, saat tenggat sudah berakibat menurut hukum."
@@ -161,8 +175,14 @@ register(
             "en": "The case {number} is closed ({outcome}, {closed_at}).",
         },
         "refusal.stale-case": {
-            "id": "Berkas sudah berubah: Anda melihat revisi {expected}, sekarang {revision}. Muat ulang dan putuskan lagi.",
-            "en": "The case has changed: you saw revision {expected}, it is now {revision}. Reload and decide again.",
+            "id": (
+                "Berkas sudah berubah: Anda melihat revisi {expected}, sekarang {revision}. Muat ulang"
+                " dan putuskan lagi."
+            ),
+            "en": (
+                "The case has changed: you saw revision {expected}, it is now {revision}. Reload and"
+                " decide again."
+            ),
         },
         "refusal.idempotency-mismatch": {
             "id": "Permintaan “{request}” sudah dipakai untuk isi yang lain.",
