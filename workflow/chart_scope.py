@@ -80,5 +80,5 @@ class Entry:
 
     def _fill_regions(self, state: ChartState) -> None:
         for region in state.children:
-            if region not in self.paths and not self._chart.inside[region] & self.paths:
+            if region not in self.paths:
                 self._add_with_default(region)

@@ -409,6 +409,14 @@ def test_always_guard_learns_the_configuration_of_that_moment() -> None:
     ]
 
 
+def test_effect_of_a_follow_up_learns_the_configuration_before_it() -> None:
+    """What an effect computes, it computes before its own exits; also where no guard was asked."""
+    chart = chart_of(atomic("a").when("t", to("b")), atomic("b").then(to("c")), atomic("c"))
+    oracle = Answers()
+    stepped(chart, ("a",), "a.t", oracle=oracle)
+    assert oracle.log == [("do", "→ b"), ("moved", frozenset({ROOT, "b"})), ("do", "→ c")]
+
+
 def test_moves_are_not_told_when_nobody_asks() -> None:
     """Without a follow-up there is nothing to learn."""
     oracle = Answers()

@@ -194,8 +194,9 @@ def test_runaway_goes_to_the_caller_each_time() -> None:
 # --- the flat machine ----------------------------------------------------------------------------
 
 
-def test_flat_machine_has_no_name_from_the_chart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever a definition calls things, `transitions` hears only names of our own making."""
+@pytest.fixture
+def inner(monkeypatch: pytest.MonkeyPatch) -> list[transitions.Machine]:
+    """The machines of `transitions` made during the test."""
     made: list[transitions.Machine] = []
     real = transitions.Machine
 
@@ -204,17 +205,36 @@ def test_flat_machine_has_no_name_from_the_chart(monkeypatch: pytest.MonkeyPatch
         return made[-1]
 
     monkeypatch.setattr(transitions, "Machine", making)
+    return made
+
+
+def test_flat_machine_has_no_name_from_the_chart(inner: list[transitions.Machine]) -> None:
+    """Whatever a definition calls things, `transitions` hears only names of our own making."""
     chart = chart_of(
         atomic("to_x").when("state", to("trigger")), atomic("trigger").when("os.getpid", to("to_x"))
     )
     flat = Machine(chart)
     flat.take(("to_x",), "to_x.state", Answers())
     flat.take(("trigger",), "trigger.os.getpid", Answers())
-    (inner,) = made
-    assert set(inner.states) == {"c0", "c1"}
-    assert all(name[0] == "t" and name[1:].isdigit() for name in inner.events)
-    assert not inner.models
-    assert not inner.auto_transitions
+    (made,) = inner
+    assert set(made.states) == {"c0", "c1"}
+    assert all(name[0] == "t" and name[1:].isdigit() for name in made.events)
+    assert not made.models
+    assert not made.auto_transitions
+
+
+def test_flat_machine_has_one_transition_for_a_path(inner: list[transitions.Machine]) -> None:
+    """Each path is one trigger with one transition between configurations; an internal one goes nowhere."""
+    chart = chart_of(atomic("a").when("on", to("b")).when("in", to(None)).when("self", to("a")), atomic("b"))
+    flat = Machine(chart)
+    for edge in ("a.on", "a.in", "a.self", "a.on"):
+        flat.take(("a",), edge, Answers())
+    (made,) = inner
+    assert [(one.source, one.dest) for one in made.get_transitions()] == [
+        ("c0", "c1"),
+        ("c0", None),
+        ("c0", "c0"),
+    ]
 
 
 def test_flat_machine_that_goes_elsewhere_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
