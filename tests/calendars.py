@@ -7,23 +7,22 @@ from textwrap import dedent
 from typing import Any
 
 from tests.places import DEFINITIONS
-from workflow.calendars import Calendar, from_canonical, load_calendar
+from workflow.calendars import Calendar, load_calendar
 from workflow.diagnostics import Diagnostic
 from workflow.text import Parsed, parse
 
 
-def find(path: str) -> Parsed | None:
-    """Find a file of the shipped definitions by its path inside them."""
-    file = DEFINITIONS / path
-    return parse(file.read_bytes(), file=path) if file.is_file() else None
+def find(name: str) -> Parsed | None:
+    """Find the file of a shipped calendar."""
+    file = DEFINITIONS / "calendars" / f"{name}.yaml"
+    return parse(file.read_bytes(), file=file.name) if file.is_file() else None
 
 
 def read(text: str, **others: str) -> tuple[Calendar | None, tuple[Diagnostic, ...]]:
     """Read a calendar from its text; ``others``: calendars that it may extend, by name."""
 
-    def resolve(path: str) -> Parsed | None:
-        name = path.removeprefix("calendars/").removesuffix(".yaml")
-        return parse(dedent(others[name]), file=path) if name in others else None
+    def resolve(name: str) -> Parsed | None:
+        return parse(dedent(others[name]), file=f"{name}.yaml") if name in others else None
 
     return load_calendar(parse(dedent(text), file="calendar.yaml"), resolve)
 
@@ -38,9 +37,9 @@ def calendar(text: str, **others: str) -> Calendar:
 @cache
 def indonesia(*, joint_leave_counts: bool = False) -> Calendar:
     """The shipped calendar, with joint leave as a day off or as a working day."""
-    parsed = find("calendars/indonesia.yaml")
+    parsed = find("indonesia")
     assert parsed is not None
     shipped, found = load_calendar(parsed, find)
     assert shipped is not None, found
     form: Any = dict(shipped.canonical)
-    return from_canonical(form | {"joint_leave_counts": joint_leave_counts})
+    return Calendar.from_canonical(form | {"joint_leave_counts": joint_leave_counts})

@@ -129,7 +129,7 @@ def read(
 
     Args:
         parsed: The file's text as a tree.
-        resolve: Finds another calendar's file by its path inside the definitions' folder.
+        resolve: Finds another calendar's file by its name.
         extending: Names of the calendars on whose behalf this one is read.
 
     Returns:
@@ -193,7 +193,7 @@ def _base(
     if name in extending:
         findings.report("calendar-extends", span, "circle", name=name)
         return None
-    parsed = resolve(f"calendars/{name}.yaml")
+    parsed = resolve(name)
     if parsed is None:
         findings.report("calendar-extends", span, name=name)
         return None

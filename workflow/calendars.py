@@ -45,7 +45,7 @@ class DayOff:
 class Calendar:
     """Working days, versioned and hashed. Equal digests are equal calendars.
 
-    Build it with `from_canonical` or `load_calendar`.
+    Build it with `Calendar.from_canonical` or `load_calendar`.
 
     Attributes:
         week: Names of the weekdays that are worked, ``mon`` first.
@@ -65,7 +65,7 @@ class Calendar:
     covers_from: date = field(compare=False)
     covers_until: date = field(compare=False)
     days: Mapping[date, DayOff] = field(compare=False, repr=False)
-    canonical: Mapping[str, Json] = field(compare=False, repr=False)
+    canonical: dict[str, Json] = field(compare=False, repr=False)
     # Weekday numbers worked, how many of them lie before each number, and the ordinals of working
     # weekdays that a decree takes off: with these, counting is arithmetic and two bisections.
     _worked: tuple[int, ...] = field(init=False, compare=False, repr=False)
@@ -89,6 +89,28 @@ class Calendar:
         keep("_window", (first.toordinal(), last.toordinal()))
         keep("_closed", tuple(date.fromisoformat(day).toordinal() for day, _ in shown))
         keep("_shown", shown)
+
+    @classmethod
+    def from_canonical(cls, canonical: Mapping[str, Json]) -> Calendar:
+        """Build a calendar from its canonical form, as a file was read, stored or exported.
+
+        Args:
+            canonical: ``{"format", "calendar", "version", "week", "covers", "decrees"?, …}`` with
+                ``extends`` resolved; every decree ``{"title", "issued", "amends"?, "national"?,
+                "regional"?, "joint_leave"?, "removes"?}``.
+        """
+        form: Any = dict(canonical)
+        return cls(
+            digest=digest_of(CALENDAR_PREFIX, form),
+            name=form["calendar"],
+            version=form["version"],
+            week=tuple(form["week"]),
+            joint_leave_counts=form.get("joint_leave_counts", False),
+            covers_from=date.fromisoformat(form["covers"]["from"]),
+            covers_until=date.fromisoformat(form["covers"]["until"]),
+            days=_days(form.get("decrees", {})),
+            canonical=form,
+        )
 
     def is_working_day(self, on: date) -> bool:
         """Whether ``on`` is a day of the week that no decree takes off."""
@@ -156,7 +178,7 @@ class Calendar:
             if date.fromisoformat(decree["issued"]) <= day
         }
         kept: dict[str, Any] = {key: value for key, value in self.canonical.items() if key != "decrees"}
-        return from_canonical(kept | ({"decrees": decrees} if decrees else {}))
+        return Calendar.from_canonical(kept | ({"decrees": decrees} if decrees else {}))
 
     def _is_taken_off(self, on: date) -> bool:
         return self.reason(on) not in (None, "weekend")
@@ -188,28 +210,6 @@ class Calendar:
         return weeks * 7 + self._worked[index] + 1
 
 
-def from_canonical(canonical: Mapping[str, Json]) -> Calendar:
-    """Build a calendar from its canonical form, as a file was read, stored or exported.
-
-    Args:
-        canonical: ``{"format", "calendar", "version", "week", "covers", "decrees", …}`` with
-            ``extends`` resolved; every decree ``{"title", "issued", "amends"?, "national"?,
-            "regional"?, "joint_leave"?, "removes"?}``.
-    """
-    form: Any = canonical
-    return Calendar(
-        digest=digest_of(CALENDAR_PREFIX, form),
-        name=form["calendar"],
-        version=form["version"],
-        week=tuple(form["week"]),
-        joint_leave_counts=form.get("joint_leave_counts", False),
-        covers_from=date.fromisoformat(form["covers"]["from"]),
-        covers_until=date.fromisoformat(form["covers"]["until"]),
-        days=_days(form.get("decrees", {})),
-        canonical=canonical,
-    )
-
-
 def load_calendar(
     parsed: Parsed, resolve: Callable[[str], Parsed | None]
 ) -> tuple[Calendar | None, tuple[Diagnostic, ...]]:
@@ -217,16 +217,16 @@ def load_calendar(
 
     Args:
         parsed: The file's text as a tree.
-        resolve: Finds the file of a calendar named by ``extends``; asked for
-            ``calendars/<name>.yaml``, a path inside the definitions' folder.
+        resolve: Finds the file of a calendar by its name (``calendars/<name>.yaml`` in the
+            definitions' folder); ``None`` where there is none.
 
     Returns:
         The calendar and every finding; no calendar where a finding is an error.
     """
-    from workflow.calendar_loading import read  # noqa: PLC0415  # reads with the types above
+    from workflow.calendar_loading import read  # noqa: PLC0415  # its constants stand above
 
     canonical, diagnostics = read(parsed, resolve)
-    return (None if canonical is None else from_canonical(canonical)), diagnostics
+    return (None if canonical is None else Calendar.from_canonical(canonical)), diagnostics
 
 
 def _days(decrees: Mapping[str, Any]) -> dict[date, DayOff]:

@@ -127,7 +127,7 @@ def test_calendar_election_days_have_decrees_of_their_own() -> None:
 
 def test_calendar_shipped_file_has_no_finding() -> None:
     """The file that is shipped is clean, and counts joint leave as no working day."""
-    parsed = find("calendars/indonesia.yaml")
+    parsed = find("indonesia")
     assert parsed is not None
     shipped, found = load_calendar(parsed, find)
     assert found == ()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.calendars import REASONS, WEEKDAYS, Calendar, from_canonical
+from workflow.calendars import REASONS, WEEKDAYS, Calendar
 from workflow.deadlines import count, day_in_zone, first_instant, parse_instant, recount
 from workflow.definition import FirstDay, Roll
 from workflow.durations import Duration, Unit, add, parse
@@ -36,7 +36,7 @@ def calendars(draw: st.DrawFn) -> Calendar:
     decree: dict[str, Any] = {"title": {"id": "SKB"}, "issued": "2023-10-01"}
     for day, reason in off.items():
         decree.setdefault(reason, {})[day.isoformat()] = "Libur"
-    return from_canonical(
+    return Calendar.from_canonical(
         {
             "format": 1,
             "calendar": "contoh",
@@ -139,7 +139,7 @@ def test_recount_of_a_record_gives_the_same(
     due = count(
         since=since, within=within, first_day=first_day, roll=roll, hold=hold, zone=zone, calendar=calendar
     )
-    again = recount(due.record(), from_canonical(calendar.canonical))
+    again = recount(due.record(), Calendar.from_canonical(calendar.canonical))
     assert again == due
     assert again.record() == due.record()
     assert due.acts_at >= due.due_at
@@ -156,7 +156,7 @@ def test_first_instant_is_where_the_local_date_turns(on: date, zone: str) -> Non
 @given(days, durations.filter(lambda within: within.unit is not Unit.WORKING_DAYS), st.sampled_from(ZONES))
 def test_count_due_at_is_the_end_of_the_due_day(since: date, within: Duration, zone: str) -> None:
     """The clock is due when the due day is over in its zone, not a microsecond before."""
-    calendar = from_canonical(
+    calendar = Calendar.from_canonical(
         {
             "format": 1,
             "calendar": "contoh",
@@ -189,6 +189,6 @@ def test_duration_printed_and_read_is_equal(duration: Duration) -> None:
 @given(calendars(), days)
 def test_calendar_from_its_own_canonical_form_is_equal(calendar: Calendar, on: date) -> None:
     """A stored calendar is the calendar."""
-    again = from_canonical(calendar.canonical)
+    again = Calendar.from_canonical(calendar.canonical)
     assert again == calendar
     assert again.reason(on) == calendar.reason(on)

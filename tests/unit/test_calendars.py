@@ -11,7 +11,7 @@ import pytest
 
 from tests.calendars import calendar, indonesia, read
 from workflow.calendar_loading import CODES, CalendarShape, DecreeShape
-from workflow.calendars import Calendar, from_canonical, load_calendar
+from workflow.calendars import Calendar, load_calendar
 from workflow.canonical import canonical
 from workflow.diagnostics import Severity
 from workflow.shapes import members
@@ -194,7 +194,7 @@ def test_digest_is_over_the_canonical_form() -> None:
     small = calendar(SMALL)
     expected = sha256(b"kerjasama/calendar/1\0" + canonical(dict(small.canonical))).hexdigest()
     assert small.digest == expected
-    assert from_canonical(small.canonical) == small
+    assert Calendar.from_canonical(small.canonical) == small
     assert small.canonical["decrees"]["skb"] == {  # type: ignore[index,call-overload]  # JSON
         "title": {"id": "SKB 2025"},
         "issued": "2024-10-14",
@@ -360,7 +360,7 @@ def test_load_text_that_is_no_yaml_has_its_finding_only() -> None:
         (
             "kecil",
             {"kecil": SMALL.replace("calendar: kecil", "calendar: besar")},
-            "calendars/kecil.yaml is the",
+            "The file of the calendar 'kecil' is that of 'besar'",
         ),
     ],
 )
@@ -388,7 +388,7 @@ def test_load_problems_of_the_base_are_shown_in_its_file() -> None:
     base = SMALL.replace("2025-12-25:", "2025-12-32:")
     _, diagnostics = read("format: 1\ncalendar: daerah\nversion: 1\nextends: kecil\n", kecil=base)
     assert [(one.code, one.file) for one in diagnostics] == [
-        ("no-such-day", "calendars/kecil.yaml"),
+        ("no-such-day", "kecil.yaml"),
         ("calendar-extends", "calendar.yaml"),
     ]
 

@@ -56,8 +56,8 @@ CODES = {
         "id": "'{name}' akan memperluas dirinya sendiri",
     },
     "calendar-extends.other-name": {
-        "en": "calendars/{name}.yaml is the calendar '{other}'",
-        "id": "calendars/{name}.yaml berisi kalender '{other}'",
+        "en": "The file of the calendar '{name}' is that of '{other}'",
+        "id": "Berkas kalender '{name}' berisi kalender '{other}'",
     },
     "day-outside-covers": {
         "about": "A decree has a day outside the days that the calendar covers.",
