@@ -1,0 +1,76 @@
+"""What entries cite, as it is stored: definitions and calendars, held against their digests.
+
+Owns the caches of one verification. It trusts no cache of the running engine, since what is stored may
+have changed under it. Called by ``engine.verifying``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.registry import load_stored
+from engine.store.port import CalendarRow, DefinitionRow, Transaction
+from workflow.calendars import Calendar, from_canonical
+from workflow.canonical import DEFINITION_PREFIX, NotCanonical, digest_of, parse_canonical
+from workflow.process import Process
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """What was found under a citation: it, or the code of the finding that speaks against it."""
+
+    process: Process | None = None
+    calendar: Calendar | None = None
+    code: str | None = None
+
+
+class Evidence:
+    """Definitions and calendars as the store has them, each looked at once."""
+
+    def __init__(self) -> None:
+        self._definitions: dict[tuple[str, int, str], Cited] = {}
+        self._calendars: dict[str, Cited] = {}
+
+    def definition(self, tx: Transaction, workflow: str, version: int, digest: str) -> Cited:
+        """Return the definition that entries cite, made ready to run."""
+        key = (workflow, version, digest)
+        if key not in self._definitions:
+            row = tx.definitions.get(workflow, version)
+            self._definitions[key] = _definition(row, digest)
+        return self._definitions[key]
+
+    def calendar(self, tx: Transaction, digest: str) -> Cited:
+        """Return the calendar that entries cite."""
+        if digest not in self._calendars:
+            row = tx.definitions.calendar_by_digest(digest)
+            self._calendars[digest] = _calendar(row, digest)
+        return self._calendars[digest]
+
+
+def _definition(row: DefinitionRow | None, digest: str) -> Cited:
+    if row is None:
+        return Cited(code="definition-missing")
+    try:
+        form = parse_canonical(row.canonical)
+    except NotCanonical:
+        return Cited(code="definition-changed")
+    # the canonical form is what is exported, the sources are what runs: both must be the cited one
+    loaded = load_stored(row).definition
+    digests = {row.digest, digest_of(DEFINITION_PREFIX, form), loaded.digest if loaded else ""}
+    if loaded is None or digests != {digest}:
+        return Cited(code="definition-changed")
+    return Cited(process=Process(loaded))
+
+
+def _calendar(row: CalendarRow | None, digest: str) -> Cited:
+    if row is None:
+        return Cited(code="calendar-missing")
+    try:
+        form: Any = parse_canonical(row.canonical)
+        calendar = from_canonical(form)
+    except (NotCanonical, LookupError, TypeError, ValueError, AttributeError):
+        return Cited(code="calendar-changed")  # a forged form may have any shape
+    if (calendar.digest, calendar.name, calendar.version) != (digest, row.name, row.version):
+        return Cited(code="calendar-changed")
+    return Cited(calendar=calendar)

@@ -1,0 +1,97 @@
+"""The ledger of a tenant: what proves that its history is whole.
+
+Owns `Ledger`, the part of the embedding API that verifies. It writes nothing. Every case is looked at in
+a reading transaction of its own, so that a long verification holds nobody up; what changes meanwhile is
+seen before or after, never half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from engine.evidence import Evidence
+from engine.findings import Finding, Report, found
+from engine.refused import CaseNotFound
+from engine.store.port import Transaction
+from engine.verifying import verify_case
+
+PAGE = 500
+
+
+class Reads(Protocol):
+    """A store, as far as the ledger needs it."""
+
+    def transaction(
+        self, connection: Any = None, *, write: bool = True
+    ) -> AbstractContextManager[Transaction]:
+        """Open a transaction; with ``write=False`` it sees one state of the database throughout."""
+        ...
+
+
+class Ledger:
+    """Verification of the histories of one tenant.
+
+    Args:
+        store: Where the rows are.
+    """
+
+    def __init__(self, store: Reads) -> None:
+        self._store = store
+
+    def verify(
+        self, case_id: str | None = None, *, progress: Callable[[int, int], None] | None = None
+    ) -> Report:
+        """Verify one case, or every case that there is or ever was.
+
+        Checked are the canonical text, hash and link of every entry, gaps and order, the log, the case
+        row and its timers against the fold of the history, personal values against their commitments,
+        every due day against its calendar, definitions and calendars against their digests, and every
+        step by deciding it again.
+
+        Args:
+            case_id: Only this case.
+            progress: Called after each case with how many are done and how many there are.
+
+        Returns:
+            Findings by case; what is about the database as a whole comes first.
+
+        Raises:
+            CaseNotFound: There is no such case, and nothing is left of one.
+        """
+        findings = list(self._protection())
+        evidence = Evidence()
+        cases = entries = 0
+        total = 1 if case_id is not None else self._count()
+        for one in self._ids() if case_id is None else [case_id]:
+            with self._store.transaction(write=False) as tx:
+                verified = verify_case(tx, one, evidence)
+                if case_id is not None and not verified.entries and tx.case(one) is None:
+                    raise CaseNotFound(case_id=one)
+            findings.extend(verified.findings)
+            cases, entries = cases + 1, entries + verified.entries
+            if progress is not None:
+                progress(cases, max(cases, total))
+        return Report(findings=tuple(findings), cases=cases, entries=entries)
+
+    def _protection(self) -> Iterator[Finding]:
+        with self._store.transaction(write=False) as tx:
+            if missing := tx.audit.missing_triggers():
+                yield found("unprotected", what=", ".join(missing))
+
+    def _count(self) -> int:
+        with self._store.transaction(write=False) as tx:
+            return tx.audit.count()
+
+    def _ids(self) -> Iterator[str]:
+        """Every case, and after them those of which only entries are left."""
+        after: str | None = ""
+        while after is not None:
+            with self._store.transaction(write=False) as tx:
+                page = tx.audit.case_ids(after=after, limit=PAGE)
+            yield from page
+            after = page[-1] if page else None
+        with self._store.transaction(write=False) as tx:
+            orphans = tx.audit.orphans()
+        yield from orphans
