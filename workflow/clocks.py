@@ -49,33 +49,45 @@ def ripe(process: Process, case: CaseState, now: str, effective_on: str | None) 
 
     A clock is ripe when ``acts_at`` has come, and for an act effective on a later day than its due
     day also while it holds. Together with what is ripe, every clock with an earlier ``due_at`` is
-    taken, whether holding or not; the earliest comes first, then inner before outer, then document
-    order.
+    taken, whether holding or not: so the first of all that is pending is the next.
     """
-    if case.closed_at is not None:
+    if case.closed_at is not None or not (case.clocks or case.obligations):
         return None
-    is_ripe = False
-    first: tuple[tuple[str, tuple[int, int], str], Ripe] | None = None
+    if any(_is_ripe(clock, now, effective_on) for clock in case.clocks.values()) or any(
+        event.at <= now for event in obligation_events(process, case)
+    ):
+        return pending(process, case)
+    return None
+
+
+def _is_ripe(clock: Mapping[str, Any], now: str, effective_on: str | None) -> bool:
+    if clock["status"] != "running":
+        return False
+    acts_at: str = clock["acts_at"]
+    if acts_at <= now:
+        return True
+    return effective_on is not None and clock["due_on"] < effective_on and clock["due_at"] <= now
+
+
+def pending(process: Process, case: CaseState) -> Ripe | None:
+    """Return the first of all that is still to come, ripe or not.
+
+    In order of ``due_at``, then inner before outer, then document order.
+    """
+    first: Keyed | None = None
     for path, clock in case.clocks.items():
-        if clock["status"] != "running":
-            continue
-        if clock["acts_at"] <= now or (
-            effective_on is not None and clock["due_on"] < effective_on and clock["due_at"] <= now
-        ):
-            is_ripe = True
-        first = _earlier(
-            first, process, Ripe(what="clock", path=path, on=clock["due_on"], at=clock["due_at"])
-        )
-    if case.obligations:
-        for event in obligation_events(process, case):
-            is_ripe = is_ripe or event.at <= now
+        if clock["status"] == "running":
+            event = Ripe(what="clock", path=path, on=clock["due_on"], at=clock["due_at"])
             first = _earlier(first, process, event)
-    return first[1] if first is not None and is_ripe else None
+    for event in obligation_events(process, case):
+        first = _earlier(first, process, event)
+    return first[1] if first is not None else None
 
 
-def _earlier(
-    first: tuple[tuple[str, tuple[int, int], str], Ripe] | None, process: Process, event: Ripe
-) -> tuple[tuple[str, tuple[int, int], str], Ripe]:
+Keyed = tuple[tuple[str, tuple[int, int], str], Ripe]
+
+
+def _earlier(first: Keyed | None, process: Process, event: Ripe) -> Keyed:
     key = (event.at, process.order[event.path], event.occurrence or "")
     return (key, event) if first is None or key < first[0] else first
 

@@ -76,8 +76,13 @@ def catch_up(progress: Progress, effective_on: date | None) -> None:
         event = ripe(progress.process, progress.case, progress.now, on)
         if event is None:
             return
-        _TAKE[event.what](progress, event)
+        take_event(progress, event)
     raise Restless(progress.case.number)
+
+
+def take_event(progress: Progress, event: Ripe) -> None:
+    """Take one clock or occurrence, effective on its day, recorded now."""
+    _TAKE[event.what](progress, event)
 
 
 def _take_clock(progress: Progress, event: Ripe) -> None:

@@ -1,0 +1,281 @@
+"""Legality: the recorded entries of a case decided again.
+
+Owns the way back from an entry to the command that made it, and the comparison of what ``decide`` says
+to that command with what was recorded. Pure. Called by the ledger's verification.
+
+Two things cannot be asked again: values of a consent that wait for its last vote and were never
+written, and personal values that were erased. There the step is taken as recorded; everything else of
+it is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from workflow.calendars import Calendar
+from workflow.case import Actor, Body, CaseState, Decision, Fire, Open, Party, Personal, Refusal, World
+from workflow.clocks import Ripe, pending, ripe
+from workflow.deadlines import day_in_zone, parse_instant
+from workflow.decide import decide, take_event
+from workflow.definition import Act, Handler
+from workflow.evolve import evolve, plain
+from workflow.expressions import decode
+from workflow.process import Process
+from workflow.progress import Progress
+
+CLOCK_KINDS = frozenset({"clock_fired", "deadline_expired", "obligation_opened", "obligation_overdue"})
+COMMAND_KINDS = frozenset({"transition_taken", "consent_given", "consent_withdrawn"})
+UNKNOWN_VOTE = frozenset({"missing-field"})
+"""Reasons that do not speak against a vote whose waiting values are not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Illegal:
+    """An entry that the definition did not allow, or not in this form.
+
+    Attributes:
+        seq: The entry.
+        why: ``refused`` (with the codes in ``detail``), ``not-due``, ``differs`` (with the keys),
+            ``skipped-clock`` (a ripe clock was passed over) or ``unknown-kind``.
+    """
+
+    seq: int
+    why: str
+    detail: str
+
+
+def replay(
+    process: Process, entries: Sequence[Body], calendar: Callable[[str], Calendar]
+) -> Iterator[Illegal]:
+    """Decide the entries of one case again, and yield what does not agree.
+
+    Args:
+        entries: In order, without ``prev``, personal values opened (`workflow.sealing.unseal`).
+        calendar: Calendar by digest, as `World.calendar`.
+    """
+    case: CaseState | None = None
+    at = 0
+    while at < len(entries):
+        entry = entries[at]
+        found, length = _step(process, case, entries, at, calendar)
+        yield from found
+        for one in entries[at : at + length]:
+            case = evolve(case, one, process.definition)
+        at += length
+        if case is None:
+            yield Illegal(seq=entry["seq"], why="differs", detail="kind")
+            return
+
+
+Found = tuple[list[Illegal], int]
+
+
+def _step(
+    process: Process,
+    case: CaseState | None,
+    entries: Sequence[Body],
+    at: int,
+    calendar: Callable[[str], Calendar],
+) -> Found:
+    entry = entries[at]
+    world = _world(process, entry, calendar)
+    if case is None:
+        if entry["kind"] != "case_opened":
+            return [Illegal(seq=entry["seq"], why="differs", detail="kind")], 1
+        names = {ref["digest"]: name for name, ref in entry.get("calendars", {}).items()}
+        by_name = {name: digest for digest, name in names.items()}
+        world = replace(world, calendar=lambda key: calendar(by_name.get(key, key)))
+        return _compare(entries, at, decide(process, None, _opening(process, entry), world))
+    if entry["kind"] in CLOCK_KINDS:
+        return _clock(process, case, entries, at, world)
+    if entry["kind"] in COMMAND_KINDS and "trigger" in entry:
+        return _command(process, case, entries, at, world)
+    return [Illegal(seq=entry["seq"], why="unknown-kind", detail=entry["kind"])], 1
+
+
+def _command(process: Process, case: CaseState, entries: Sequence[Body], at: int, world: World) -> Found:
+    entry = entries[at]
+    handler = process.handlers.get(entry["trigger"])
+    if handler is None:
+        return [Illegal(seq=entry["seq"], why="refused", detail="not-enabled")], 1
+    waiting = _waiting(process, handler, entries, at)
+    decision = decide(process, case, _firing(process, case, handler, entry, waiting), world)
+    if isinstance(decision, Refusal) and handler.act is Act.YES and waiting is None:
+        codes = {reason.code for reason in decision.reasons}
+        if codes <= UNKNOWN_VOTE:
+            return [], 1
+    if isinstance(decision, Decision) and decision.entries[0]["kind"] in CLOCK_KINDS:
+        passed = decision.entries[0].get("clocks", ())
+        paths = ", ".join(record["path"] for record in passed if record["op"] == "fired")
+        return [Illegal(seq=entry["seq"], why="skipped-clock", detail=paths)], 1
+    return _compare(entries, at, decision)
+
+
+def _world(process: Process, entry: Body, calendar: Callable[[str], Calendar]) -> World:
+    declared = process.definition.facts
+    facts = {
+        name: decode(declared[name], value)
+        for name, value in entry.get("facts", {}).items()
+        if name in declared
+    }
+    return World(
+        now=parse_instant(entry["recorded_at"]),
+        calendar=calendar,
+        virtual=entry["clock"] == "virtual",
+        facts=facts,
+        version=entry["engine"]["version"],
+    )
+
+
+# --- clocks -----------------------------------------------------------------------------------------
+
+
+def _clock(process: Process, case: CaseState, entries: Sequence[Body], at: int, world: World) -> Found:
+    entry = entries[at]
+    event = pending(process, case)
+    if event is None or not _is_due(process, case, entries, at, event):
+        return [Illegal(seq=entry["seq"], why="not-due", detail=event.path if event else "-")], 1
+    today = day_in_zone(world.now, process.definition.timezone)
+    progress = Progress(process, case, world, today)
+    take_event(progress, event)
+    decision = Decision(entries=tuple(progress.entries), case=progress.case)
+    return _compare(entries, at, decision)
+
+
+def _is_due(process: Process, case: CaseState, entries: Sequence[Body], at: int, event: Ripe) -> bool:
+    """Whether the clocks were ripe: by themselves, or for the act that follows in the same breath."""
+    recorded_at = entries[at]["recorded_at"]
+    if ripe(process, case, recorded_at, None) is not None:
+        return True
+    following = next((one for one in entries[at:] if one["kind"] not in CLOCK_KINDS), None)
+    return following is not None and ripe(process, case, recorded_at, following["effective_on"]) is not None
+
+
+# --- from an entry back to the command ----------------------------------------------------------------
+
+
+def _opening(process: Process, entry: Body) -> Open:
+    handler = process.opening
+    return Open(
+        case_id=entry["case"],
+        number=entry["number"],
+        tenant=entry["tenant"],
+        parties=tuple(
+            Party(one["id"], side=one["side"], name=_shown(one.get("name")))
+            for one in entry.get("parties", ())
+        ),
+        fields=_given(process, handler, entry.get("changes", {}), None),
+        **_said(process, handler, entry),
+    )
+
+
+def _firing(
+    process: Process,
+    case: CaseState,
+    handler: Handler,
+    entry: Body,
+    waiting: Mapping[str, Any] | None,
+) -> Fire:
+    changes = {**entry.get("changes", {}), **(waiting or {})}
+    return Fire(
+        trigger=handler.path, fields=_given(process, handler, changes, case), **_said(process, handler, entry)
+    )
+
+
+def _said(process: Process, handler: Handler, entry: Body) -> dict[str, Any]:
+    actor = entry["actor"]
+    recorder = actor.get("recorder")
+    who = recorder or actor
+    roles = (str(who.get("role")),)
+    return {
+        "by": Actor(str(who.get("id", "")), roles=roles, party=who.get("party")),
+        "as_role": actor.get("role"),
+        "for_party": actor.get("party") if recorder else None,
+        "documents": {name: tuple(digests) for name, digests in entry.get("documents", {}).items()},
+        "reason": _shown(entry.get("reason")),
+        "comment": _shown(entry.get("comment")),
+        "effective_on": date.fromisoformat(entry["effective_on"]),
+        "request_id": entry.get("request"),
+    }
+
+
+def _shown(value: Any) -> str | None:
+    """A personal text, or any text where only its commitment is left."""
+    value = plain(value)
+    return value if value is None or isinstance(value, str) else "-"
+
+
+def _given(
+    process: Process, handler: Handler, changes: Mapping[str, Any], case: CaseState | None
+) -> dict[str, Any]:
+    """Return the fields that the command gave: what changed, and what was given as it was before."""
+    fields: dict[str, Any] = {}
+    for name in (*handler.required, *handler.optional):
+        declared = process.definition.fields[name]
+        change = changes.get(name)
+        if declared.per_party:
+            if change:
+                fields[name] = {party: plain(one.get("new")) for party, one in change.items()}
+        elif change is not None:
+            fields[name] = plain(change.get("new"))
+        elif case is not None and name in handler.required and name in case.fields:
+            fields[name] = case.fields[name]
+    return fields
+
+
+def _waiting(
+    process: Process, handler: Handler, entries: Sequence[Body], at: int
+) -> Mapping[str, Any] | None:
+    """Return the values that wait for the last yes, from the entry that wrote them, if there is one yet."""
+    if handler.act is not Act.YES:
+        return {}
+    waits = [
+        name
+        for name in (*handler.required, *handler.optional)
+        if not process.definition.fields[name].per_party
+    ]
+    if not waits:
+        return {}
+    for later in entries[at + 1 :]:
+        if later["kind"] == "consent_voided" and later.get("trigger") == handler.path:
+            return None
+        if later["kind"] == "transition_taken" and later.get("trigger") == handler.path:
+            return {name: change for name, change in later.get("changes", {}).items() if name in waits}
+    return None
+
+
+# --- comparing ------------------------------------------------------------------------------------------
+
+
+def _compare(entries: Sequence[Body], at: int, decision: Decision | Refusal) -> Found:
+    entry = entries[at]
+    if isinstance(decision, Refusal):
+        codes = ", ".join(reason.code for reason in decision.reasons)
+        return [Illegal(seq=entry["seq"], why="refused", detail=codes)], 1
+    found = []
+    length = len(decision.entries)
+    if at + length > len(entries):
+        return [Illegal(seq=entry["seq"], why="differs", detail="an entry is missing")], len(entries) - at
+    for recorded, expected in zip(entries[at : at + length], decision.entries, strict=True):
+        keys = sorted(
+            key for key in {*recorded, *expected} if not _agree(recorded.get(key), expected.get(key))
+        )
+        if keys:
+            found.append(Illegal(seq=recorded["seq"], why="differs", detail=", ".join(keys)))
+    return found, length
+
+
+def _agree(recorded: Any, expected: Any) -> bool:
+    """Whether two values are the same; a commitment that cannot be opened agrees with any value."""
+    if isinstance(recorded, dict) and recorded.keys() == {"commit"}:
+        return isinstance(expected, Personal)
+    if isinstance(recorded, dict) and isinstance(expected, dict):
+        return recorded.keys() == expected.keys() and all(
+            _agree(recorded[key], expected[key]) for key in recorded
+        )
+    if isinstance(recorded, list) and isinstance(expected, (list, tuple)):
+        return len(recorded) == len(expected) and all(map(_agree, recorded, expected))
+    return bool(recorded == expected)
