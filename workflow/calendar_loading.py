@@ -65,7 +65,7 @@ _LONGEST = timedelta(days=366 * 100)
 # --- the shape of the file -------------------------------------------------------------------------
 
 
-class TitleShape(Shape):
+class TitleShape(Shape, frozen=True):
     """Text for people in two languages."""
 
     id: Text
@@ -78,14 +78,14 @@ Days: TypeAlias = Annotated[
 ]
 
 
-class CoversShape(Shape):
+class CoversShape(Shape, frozen=True):
     """The days for which the decrees are in the file."""
 
     from_: DateText = Field(alias="from")
     until: DateText
 
 
-class DecreeShape(Shape):
+class DecreeShape(Shape, frozen=True):
     """What one decree says. ``removes``: days that a decree which it amends had made."""
 
     later: ClassVar[tuple[str, ...]] = ("decided",)
@@ -100,7 +100,7 @@ class DecreeShape(Shape):
     removes: Several[DateText] = ()
 
 
-class CalendarShape(Shape):
+class CalendarShape(Shape, frozen=True):
     """A calendar file. ``week`` and ``covers`` may be left out where it extends another."""
 
     later: ClassVar[tuple[str, ...]] = ("decided",)

@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+from workflow.calendar_loading import REASONS, WEEKDAYS, read
 from workflow.canonical import CALENDAR_PREFIX, digest_of
 from workflow.definition import Label
 
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     from workflow.definition import Json
     from workflow.diagnostics import Diagnostic
     from workflow.text import Parsed
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-REASONS = ("national", "regional", "joint_leave")
-"""Why a decree may take a day off, the strongest first."""
 
 _MARGIN = timedelta(days=400)
 
@@ -223,8 +220,6 @@ def load_calendar(
     Returns:
         The calendar and every finding; no calendar where a finding is an error.
     """
-    from workflow.calendar_loading import read  # noqa: PLC0415  # its constants stand above
-
     canonical, diagnostics = read(parsed, resolve)
     return (None if canonical is None else Calendar.from_canonical(canonical)), diagnostics
 
