@@ -84,7 +84,7 @@ class Engine:
         self._relay = Relay(self._store, self._commands.now)
         self._clock = Clock(self._sweep, self._relay, is_virtual=clock is not None)
         self._commands.on_due = self._clock.wake
-        self.ledger = Ledger(self._store, self._registry)
+        self.ledger = Ledger(self._store)
 
     def __enter__(self) -> Engine:
         return self
