@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.registry import load_stored
 from engine.store.port import CalendarRow, DefinitionRow, Transaction
-from workflow.calendars import Calendar, from_canonical
+from workflow.calendars import Calendar
 from workflow.canonical import DEFINITION_PREFIX, NotCanonical, digest_of, parse_canonical
 from workflow.process import Process
 
@@ -68,7 +68,7 @@ def _calendar(row: CalendarRow | None, digest: str) -> Cited:
         return Cited(code="calendar-missing")
     try:
         form: Any = parse_canonical(row.canonical)
-        calendar = from_canonical(form)
+        calendar = Calendar.from_canonical(form)
     except (NotCanonical, LookupError, TypeError, ValueError, AttributeError):
         return Cited(code="calendar-changed")  # a forged form may have any shape
     if (calendar.digest, calendar.name, calendar.version) != (digest, row.name, row.version):
