@@ -7,7 +7,7 @@ arguments; they are attributes of the context, survive pickling, and fill the te
 Exit statuses: 1 a defect, 4 refused, 5 not there, 6 the state of things has moved on, 7 try again,
 8 the database's schema.
 """
-# ruff: noqa: N818  (the names are fixed by the embedding API: StaleCase, IdempotencyMismatch, Refused)
+
 
 from __future__ import annotations
 

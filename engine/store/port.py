@@ -13,12 +13,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from workflow.case import CaseState
 from workflow.definition import Json
-from workflow.sealing import PersonalRow as PersonalRow
-from workflow.sealing import SealedEntry as SealedEntry
+from workflow.sealing import PersonalRow, SealedEntry
+
+__all__ = [
+    "CalendarRow",
+    "Content",
+    "DefinitionRow",
+    "Definitions",
+    "Delivery",
+    "DueCase",
+    "Event",
+    "Loaded",
+    "Outbox",
+    "Page",
+    "PersonalRow",
+    "RefusalRow",
+    "RequestRow",
+    "SealedEntry",
+    "TimerRow",
+    "TimerStatus",
+    "Timers",
+    "Transaction",
+    "Writes",
+]
+
+if TYPE_CHECKING:
+    from engine.store.audit import Audit
 
 T = TypeVar("T")
 
@@ -336,6 +360,11 @@ class Transaction(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Events for consumers."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """What verification reads beyond what commands do."""
         ...
 
     def load(self, case_id: str, request_id: str | None = None, *, lock: bool = True) -> Loaded:

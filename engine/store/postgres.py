@@ -42,6 +42,24 @@ def is_usable(connection: Driver) -> bool:
     return not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
 
 
+def is_alive(connection: Driver) -> bool:
+    """Return whether the server still answers on a connection."""
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def undo(connection: Driver) -> None:
+    """Roll back whatever a connection is in; one that cannot is closed."""
+    try:
+        if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            connection.execute("ROLLBACK")
+    except psycopg.Error:
+        connection.close()
+
+
 class PostgresExecutor:
     """On a connection of the store's own. The transaction begins with the first statement."""
 
@@ -83,22 +101,10 @@ class PostgresExecutor:
         _check(asked, cursors)
 
     def commit(self) -> None:
-        """Commit what has begun."""
-        self._end("COMMIT")
-
-    def rollback(self) -> None:
-        """Roll back what has begun."""
-        self._end("ROLLBACK")
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether anything was sent."""
-        return self._begin is None
-
-    def _end(self, how: str) -> None:
-        if self.has_begun:
+        """Commit, if anything has begun."""
+        if self._begin is None:
             with translating(psycopg.Error):
-                self._connection.execute(how)
+                self._connection.execute("COMMIT")
 
     def _together(
         self, asked: Sequence[tuple[Statement, Values]], cursors: list[RawCursor[Row]] | None = None

@@ -1,0 +1,318 @@
+"""Where transactions come from: SQLite and PostgreSQL pools of our own, or a host's SQLAlchemy engine.
+
+Owns beginning, committing and rolling back, and what a fork does to connections. Each backend yields an
+`Executor`; nothing here knows what is written through it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+import sqlalchemy
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool, StaticPool
+
+from engine.errors import NestedTransaction, StoreUnavailable, UnsupportedDatabase
+from engine.faults import reach
+from engine.store import sqlite
+from engine.store.driver_errors import translating
+from engine.store.executors import CoreExecutor, Executor, SqliteExecutor
+from engine.store.joining import join
+from engine.store.pools import Pool
+from engine.store.statements import POSTGRESQL, SQLITE
+
+if TYPE_CHECKING:
+    from engine.store.postgres import Driver
+
+_READERS = 16
+_CONNECTIONS = 10
+_IDLE_TRUSTED = 5.0
+"""Seconds for which an idle PostgreSQL connection is taken to be alive without asking."""
+
+
+class Backend(Protocol):
+    """A database, and the ways to begin a transaction on it."""
+
+    dialect: str
+    is_memory: bool
+
+    @property
+    def checked_out(self) -> int:
+        """How many connections are in use."""
+        ...
+
+    def transaction(self, *, write: bool) -> AbstractContextManager[Executor]:
+        """Yield an executor in a transaction: committed at the end, rolled back on an error."""
+        ...
+
+    def schema_engine(self) -> AbstractContextManager[sqlalchemy.Engine]:
+        """Yield a SQLAlchemy engine for migrations."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection."""
+        ...
+
+    def before_fork(self) -> None:
+        """Leave nothing in a state that a child process could not live with."""
+        ...
+
+    def after_fork(self, *, in_child: bool) -> None:
+        """Go on in the parent, or start anew in the child."""
+        ...
+
+
+def backend_of(database: str | URL | sqlalchemy.Engine, *, synchronous: str) -> Backend:
+    """Return the backend of a URL or of a host's engine.
+
+    Raises:
+        UnsupportedDatabase: It is neither SQLite nor PostgreSQL.
+    """
+    if isinstance(database, sqlalchemy.Engine):
+        if database.dialect.name not in (SQLITE, POSTGRESQL):
+            raise UnsupportedDatabase(database=database.dialect.name)
+        return HostBackend(database)
+    url = sqlalchemy.make_url(database)
+    name = url.get_backend_name()
+    if name == SQLITE:
+        return SqliteBackend(url, synchronous=synchronous)
+    if name in (POSTGRESQL, "postgres"):
+        return PostgresBackend(url.set(drivername="postgresql+psycopg"))
+    raise UnsupportedDatabase(database=name)
+
+
+class SqliteBackend:
+    """A SQLite file, or a database in memory, which has one connection for everything."""
+
+    dialect = SQLITE
+
+    def __init__(self, url: URL, *, synchronous: str = "FULL") -> None:
+        self.is_memory = sqlite.is_memory(url)
+        self._url = url
+        self._synchronous = synchronous
+        self._turnstile = sqlite.Turnstile()
+        self._writers = Pool(lambda: sqlite.connect(url, synchronous=synchronous), size=1)
+        self._readers = Pool(lambda: sqlite.connect(url, query_only=True), size=_READERS)
+
+    @property
+    def checked_out(self) -> int:
+        """How many connections are in use."""
+        return self._writers.checked_out + self._readers.checked_out
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[Executor]:
+        """Yield an executor: alone in its turn to write, or on a snapshot to read."""
+        if write or self.is_memory:
+            with self._turn():
+                begin = sqlite.begin_immediate if write else _begin_deferred
+                with _sqlite_transaction(self._writers, begin) as executor:
+                    yield executor
+        else:
+            with _sqlite_transaction(self._readers, _begin_deferred) as executor:
+                yield executor
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._turnstile.is_mine:
+            raise NestedTransaction
+        self._turnstile.enter()
+        try:
+            yield
+        finally:
+            self._turnstile.leave()
+
+    @contextmanager
+    def schema_engine(self) -> Iterator[sqlalchemy.Engine]:
+        """Yield a SQLAlchemy engine for migrations; in memory, over the one connection."""
+        if not self.is_memory:
+            engine = sqlalchemy.create_engine(
+                "sqlite://",
+                creator=lambda: sqlite.connect(self._url, synchronous=self._synchronous),
+                poolclass=NullPool,
+            )
+            yield engine
+            return
+        with self._turn():
+            connection = self._writers.take()
+            engine = sqlalchemy.create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+            try:
+                yield engine
+            finally:
+                engine.dispose(close=False)
+                self._writers.give_back(connection)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._readers.close()
+        self._writers.close()
+
+    def before_fork(self) -> None:
+        """Close idle connections: SQLite's locks in memory must not be copied into a child."""
+        if not self.is_memory:
+            self._turnstile.enter()
+            self._writers.close_idle()
+            self._readers.close_idle()
+
+    def after_fork(self, *, in_child: bool) -> None:
+        """Let writers go on; in the child nothing of the parent's is used or closed."""
+        if not in_child and not self.is_memory:
+            self._turnstile.leave()
+        elif in_child:
+            self._turnstile = sqlite.Turnstile()
+            self._writers.abandon()
+            self._readers.abandon()
+
+
+def _begin_deferred(connection: sqlite3.Connection) -> None:
+    with translating(sqlite3.Error):
+        connection.execute("BEGIN")
+
+
+@contextmanager
+def _sqlite_transaction(
+    pool: Pool[sqlite3.Connection], begin: Callable[[sqlite3.Connection], None]
+) -> Iterator[Executor]:
+    connection = pool.take()
+    pid = os.getpid()
+    try:
+        begin(connection)
+        yield SqliteExecutor(connection)
+        reach("store.committing")
+        sqlite.patiently(connection.commit, sqlite.PATIENCE)
+        reach("store.committed")
+    finally:
+        if os.getpid() == pid:  # a child that leaves its parent's block leaves the connection alone
+            pool.give_back(connection, is_usable=_rolled_back(connection))
+
+
+def _rolled_back(connection: sqlite3.Connection) -> bool:
+    try:
+        if connection.in_transaction:
+            connection.rollback()
+    except sqlite3.Error:
+        return False
+    return True
+
+
+class PostgresBackend:
+    """A PostgreSQL server through psycopg 3."""
+
+    dialect = POSTGRESQL
+    is_memory = False
+
+    def __init__(self, url: URL) -> None:
+        try:
+            from engine.store import postgres  # noqa: PLC0415  (psycopg comes with an extra)
+        except ImportError as error:
+            raise StoreUnavailable(detail=f"{error}; install kerjasama[postgres]") from error
+        self._postgres = postgres
+        self._url = url
+        self._pool: Pool[Driver] = Pool(lambda: postgres.connect(url), size=_CONNECTIONS)
+        self._used_at = 0.0
+
+    @property
+    def checked_out(self) -> int:
+        """How many connections are in use."""
+        return self._pool.checked_out
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[Executor]:
+        """Yield an executor; ``BEGIN`` travels with its first statement."""
+        postgres = self._postgres
+        connection = self._connection()
+        pid = os.getpid()
+        try:
+            executor = postgres.PostgresExecutor(
+                connection, postgres.BEGIN_WRITE if write else postgres.BEGIN_READ
+            )
+            try:
+                yield executor
+                reach("store.committing")
+                executor.commit()
+                reach("store.committed")
+            except BaseException:
+                postgres.undo(connection)
+                raise
+        finally:
+            if os.getpid() == pid:
+                self._pool.give_back(connection, is_usable=postgres.is_usable(connection))
+
+    def _connection(self) -> Driver:
+        connection = self._pool.take()
+        now = time.monotonic()
+        if now - self._used_at > _IDLE_TRUSTED and not self._postgres.is_alive(connection):
+            # The server was restarted: what is idle is as dead as this one.
+            self._pool.give_back(connection, is_usable=False)
+            self._pool.close_idle()
+            connection = self._pool.take()
+        self._used_at = now
+        return connection
+
+    @contextmanager
+    def schema_engine(self) -> Iterator[sqlalchemy.Engine]:
+        """Yield a SQLAlchemy engine for migrations."""
+        yield sqlalchemy.create_engine(self._url, poolclass=NullPool)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    def before_fork(self) -> None:
+        """Nothing to do: sockets are left alone by the child."""
+
+    def after_fork(self, *, in_child: bool) -> None:
+        """In the child nothing of the parent's is used or closed."""
+        if in_child:
+            self._pool.abandon()
+
+
+class HostBackend:
+    """A host's SQLAlchemy engine, with its pool and settings as they are."""
+
+    def __init__(self, engine: sqlalchemy.Engine) -> None:
+        self.dialect: str = engine.dialect.name
+        self.is_memory = self.dialect == SQLITE and sqlite.is_memory(engine.url)
+        self._engine = engine
+        self._out = 0
+
+    @property
+    def checked_out(self) -> int:
+        """How many connections are in use by us."""
+        return self._out
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[Executor]:
+        """Yield an executor on a connection of the host's pool."""
+        with translating(DBAPIError):
+            connection = self._engine.connect()
+        self._out += 1
+        try:
+            join(connection, self.dialect, write=write)
+            yield CoreExecutor(connection, self.dialect)
+            reach("store.committing")
+            with translating(DBAPIError):
+                connection.commit()
+            reach("store.committed")
+        finally:
+            self._out -= 1
+            connection.close()  # rolls back what is not committed
+
+    @contextmanager
+    def schema_engine(self) -> Iterator[sqlalchemy.Engine]:
+        """Yield the host's engine."""
+        yield self._engine
+
+    def close(self) -> None:
+        """Nothing: the engine is the host's."""
+
+    def before_fork(self) -> None:
+        """Nothing: the engine is the host's."""
+
+    def after_fork(self, *, in_child: bool) -> None:
+        """Nothing: the engine is the host's, and so is what it does after a fork."""

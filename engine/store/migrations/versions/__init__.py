@@ -1,0 +1,1 @@
+"""The scripts, one a revision, in the order of their numbers. A released one is never changed."""
