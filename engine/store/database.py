@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 from engine.errors import EngineError
 from engine.faults import reach
 from engine.store import cases, history, joining, queries, schema
+from engine.store.audit import Audit
 from engine.store.backends import Backend, backend_of
 from engine.store.definitions import SqlDefinitions, content
 from engine.store.executors import CoreExecutor, Executor
@@ -34,9 +35,26 @@ class SqlTransaction:
         self._executor = executor
         self.tenant = tenant
         self.failure: EngineError | None = None
-        self.definitions = SqlDefinitions(executor, tenant)
-        self.timers = SqlTimers(executor, tenant)
-        self.outbox = SqlOutbox(executor, tenant)
+
+    @property
+    def definitions(self) -> SqlDefinitions:
+        """Definitions and calendars."""
+        return SqlDefinitions(self._executor, self.tenant)
+
+    @property
+    def timers(self) -> SqlTimers:
+        """Timers."""
+        return SqlTimers(self._executor, self.tenant)
+
+    @property
+    def outbox(self) -> SqlOutbox:
+        """Events for consumers."""
+        return SqlOutbox(self._executor, self.tenant)
+
+    @property
+    def audit(self) -> Audit:
+        """What verification reads beyond what commands do."""
+        return Audit(self._executor, self.tenant)
 
     def load(self, case_id: str, request_id: str | None = None, *, lock: bool = True) -> Loaded:
         """Read a case and a request id in one round trip; with ``lock`` the case is locked first."""
