@@ -21,10 +21,13 @@ from engine.store.cases import is_overdue
 from engine.store.port import Transaction
 from engine.store.snapshots import to_text
 from engine.timers import timer_rows
+from workflow.calendars import Calendar
 from workflow.case import Body, CaseState
 from workflow.deadlines import recount
 from workflow.evolve import evolve
+from workflow.locale import Message
 from workflow.process import Process
+from workflow.replay import replay
 from workflow.sealing import OLD, PersonalRow, commitments, is_commitment, unseal
 
 FORGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
@@ -126,6 +129,8 @@ class _Verification:
         if folded is None:
             return
         with self._distrusting(folded.seq):
+            self._replay(drafts, process)
+        with self._distrusting(folded.seq):
             if row is not None:
                 self._compare(folded, row, last.hash)
             self._check_timers(process, folded)
@@ -201,6 +206,17 @@ class _Verification:
             if case is before:
                 return None
         return case
+
+    def _replay(self, drafts: list[Body], process: Process) -> None:
+        for illegal in replay(process, drafts, self._calendar):
+            why = Message(f"ledger.not-allowed.{illegal.why}", {"detail": illegal.detail})
+            self._note("not-allowed", illegal.seq, why=why)
+
+    def _calendar(self, digest: str) -> Calendar:
+        calendar = self._evidence.calendar(self._tx, digest).calendar
+        if calendar is None:
+            raise LookupError(f"calendar {digest}")
+        return calendar
 
     def _check_timers(self, process: Process, folded: CaseState) -> None:
         paths = dict.fromkeys((*folded.clocks, *folded.obligations))

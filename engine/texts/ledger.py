@@ -124,6 +124,26 @@ register(
             "id": "Entri {seq} berkas {case} tidak diperbolehkan oleh definisinya: {why}",
             "en": "Entry {seq} of case {case} is not allowed by its definition: {why}",
         },
+        "ledger.not-allowed.refused": {
+            "id": "diputuskan ulang, perintahnya ditolak ({detail}).",
+            "en": "decided again, the command is refused ({detail}).",
+        },
+        "ledger.not-allowed.not-due": {
+            "id": "tidak ada tenggat yang jatuh pada saat itu; berikutnya: {detail}.",
+            "en": "no clock was due at that time; the next is: {detail}.",
+        },
+        "ledger.not-allowed.differs": {
+            "id": "diputuskan ulang, hasilnya lain pada: {detail}.",
+            "en": "decided again, it comes out differently in: {detail}.",
+        },
+        "ledger.not-allowed.skipped-clock": {
+            "id": "tenggat yang sudah jatuh dilewati: {detail}.",
+            "en": "a clock that was due was passed over: {detail}.",
+        },
+        "ledger.not-allowed.unknown-kind": {
+            "id": "jenis entri {detail} tidak dikenal perangkat lunak ini.",
+            "en": "this software does not know the kind {detail}.",
+        },
         "ledger.unprotected": {
             "id": "Basis data tidak menolak perubahan riwayat dengan sendirinya; pemicu yang tidak"
             " ada: {what}."
