@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy
 from sqlalchemy.engine import URL
 
 from engine.errors import EngineError
 from engine.faults import reach
-from engine.store import cases, history, joining, queries, schema
+from engine.store import cases, history, joining, queries
+from engine.store import schema as migrating
 from engine.store.audit import Audit
 from engine.store.backends import Backend, backend_of
 from engine.store.definitions import SqlDefinitions, content
@@ -137,43 +138,49 @@ class SqlTransaction:
 
 
 class Store:
-    """A database for one tenant.
+    """A database for one tenant. Made by `Store.open`."""
 
-    Args:
-        database: A URL (``sqlite:///file.db``, ``postgresql://…``) or a host's SQLAlchemy engine.
-        tenant: Whose rows are read and written.
-        schema: ``upgrade`` brings the database up to date, ``check`` refuses an older one.
-        synchronous: SQLite only: ``FULL`` (a commit survives a power cut) or ``NORMAL`` (it survives a
-            crash of the process).
+    def __init__(self, backend: Backend, tenant: str) -> None:
+        self.tenant = tenant
+        self._backend = backend
 
-    Raises:
-        UnsupportedDatabase: Neither SQLite nor PostgreSQL.
-        SchemaNewer: The database was upgraded by a newer version.
-        SchemaOutdated: With ``check``: it needs an upgrade.
-    """
-
-    def __init__(
-        self,
+    @classmethod
+    def open(
+        cls,
         database: str | URL | sqlalchemy.Engine,
         *,
         tenant: str,
-        schema: Literal["upgrade", "check"] = "upgrade",
-        synchronous: Literal["FULL", "NORMAL"] = "FULL",
-    ) -> None:
-        self.tenant = tenant
-        self._backend: Backend = backend_of(database, synchronous=synchronous)
+        schema: str = "upgrade",
+        synchronous: str = "FULL",
+    ) -> Store:
+        """Open a database.
+
+        Args:
+            database: A URL (``sqlite:///file.db``, ``postgresql://…``) or a host's SQLAlchemy engine.
+            tenant: Whose rows are read and written.
+            schema: ``upgrade`` brings the database up to date, ``check`` refuses an older one.
+            synchronous: SQLite only: ``FULL`` (a commit survives a power cut) or ``NORMAL`` (it survives
+                a crash of the process).
+
+        Raises:
+            UnsupportedDatabase: Neither SQLite nor PostgreSQL.
+            SchemaNewer: The database was upgraded by a newer version.
+            SchemaOutdated: With ``check``: it needs an upgrade.
+        """
+        store = cls(backend_of(database, synchronous=synchronous), tenant)
         try:
-            self._prepare(schema)
+            store._prepare(schema)
         except BaseException:
-            self.close()
+            store.close()
             raise
+        return store
 
     def _prepare(self, wanted: str) -> None:
         with self._backend.schema_engine() as engine:
             if wanted == "upgrade":
-                schema.upgrade(engine)
+                migrating.upgrade(engine)
             else:
-                schema.check(engine)
+                migrating.check(engine)
 
     @property
     def dialect(self) -> str:
