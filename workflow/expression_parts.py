@@ -76,11 +76,12 @@ class Findings:
     def place(self, node: ast.expr) -> tuple[int, int]:
         """Return start and length of a node in characters.
 
-        The tree counts UTF-8 bytes, and one bracket that was put before the text.
+        The tree counts UTF-8 bytes, and the brackets that were put around the text; a tuple without
+        brackets of its own takes those.
         """
-        start, end = node.col_offset - 1, (node.end_col_offset or node.col_offset) - 1
-        if not self.text.isascii():
-            encoded = self.text.encode()
+        encoded = self.text.encode()
+        start, end = max(0, node.col_offset - 1), min(len(encoded), (node.end_col_offset or 1) - 1)
+        if len(encoded) != len(self.text):
             start, end = (len(encoded[:offset].decode()) for offset in (start, end))
         return start, end - start
 

@@ -87,8 +87,9 @@ def scan(text: str) -> tuple[str, tuple[Problem, ...]]:
     tokens = list(_tokens(text, problems))
     if any(token.text == "for" for token in tokens):
         problems = _comprehensions(tokens, problems)
+    if too_nested := tuple(_too_nested(tokens)):
+        return "", too_nested
     problems.extend(_unbalanced(tokens))
-    problems.extend(_too_nested(tokens))
     if not problems:
         problems.extend(_misplaced(tokens, len(text)))
     return _on_one_line(tokens), tuple(sorted(problems, key=lambda found: found.start))
