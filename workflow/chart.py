@@ -164,17 +164,26 @@ def select(chart: Chart, configuration: tuple[str, ...], event: str, oracle: Ora
     return tuple(edge for edge in found.values() if edge.source not in around)
 
 
-def askable(chart: Chart, configuration: tuple[str, ...]) -> tuple[Edge, ...]:
-    """Return every edge that could be asked for by name here, whatever its guard says.
+def askable(chart: Chart, configuration: tuple[str, ...], oracle: Oracle | None = None) -> tuple[Edge, ...]:
+    """Return every edge that could be asked for by name here, in document order.
 
-    Of one name, an edge that stands outside another is hidden by it.
+    Of one name, an edge that stands outside another is hidden by it: with an oracle only where the
+    inner one's own guard holds, so that each edge returned either is enabled or has a false guard;
+    without one always.
 
-    Returns:
-        In document order.
+    Args:
+        chart: The chart.
+        configuration: Active leaf paths in document order.
+        oracle: Asked about the guards of edges that may hide others.
     """
     active = sorted(chart.active(configuration), key=lambda path: chart.states[path].order)
     edges = [edge for path in active for edge in chart.states[path].edges]
-    hidden = {(edge.event, path) for edge in edges for path in chart.lineage[edge.source][1:]}
+    places = {(edge.event, edge.source) for edge in edges}
+    hidden: set[tuple[str | None, str]] = set()
+    for edge in edges:
+        around = places & {(edge.event, path) for path in chart.lineage[edge.source][1:]}
+        if around and (oracle is None or edge.guard is None or oracle.ask(edge.guard)):
+            hidden |= around
     return tuple(edge for edge in edges if (edge.event, edge.source) not in hidden)
 
 

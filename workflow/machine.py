@@ -12,7 +12,7 @@ its result is the interpreter's for every oracle. It decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import TypeVar
 
@@ -62,6 +62,22 @@ class Diverged(WorkflowError):
     def __str__(self) -> str:
         source, target = "|".join(self.step.source) or OPEN, "|".join(self.step.target)
         return f"the machine did not go from {source} to {target} by {self.step.taken[0]}"
+
+
+class _Always:
+    """An oracle to whom every guard holds."""
+
+    def ask(self, guard: Hashable) -> bool:
+        return True
+
+    def do(self, effect: object) -> None:
+        pass
+
+    def moved(self, active: frozenset[str]) -> None:
+        pass
+
+
+_ALWAYS = _Always()
 
 
 class _Token:
@@ -120,7 +136,7 @@ class Machine:
         self._names: dict[tuple[str, ...], str] = {}
         self._steps: Paths[tuple[tuple[str, ...], str], _Fired | _Refused] = Paths()
         self._selections: Paths[tuple[tuple[str, ...], str], tuple[str, ...]] = Paths()
-        self._enabled: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._offers: Paths[tuple[str, ...], tuple[str, ...]] = Paths()
         self._lock = Lock()
         self._remembered = 0
 
@@ -157,14 +173,13 @@ class Machine:
         self._remember(lambda: self._selections.grow(key, record, self._counting(lambda: ids)))
         return ids
 
-    def enabled(self, configuration: tuple[str, ...]) -> tuple[str, ...]:
-        """Return every edge that could be asked for by name, whatever its guard says.
-
-        An inner edge hides those of the same name in the states around its own. Where the inner one's
-        guard is false the outer one is enabled instead, so what a name leads to is for `select` to say.
+    def enabled(self, configuration: tuple[str, ...], oracle: Oracle | None = None) -> tuple[str, ...]:
+        """Return every edge that could be asked for by name, as `chart.askable` does.
 
         Args:
             configuration: Active leaf paths in document order.
+            oracle: Says whether an inner edge hides those of its name in the states around its own; it
+                does not where its guard is false. Without an oracle it always does.
 
         Returns:
             Ids in document order.
@@ -172,17 +187,15 @@ class Machine:
         Raises:
             IllegalConfiguration: The chart cannot be there (``illegal-configuration``).
         """
-        known = self._enabled.get(configuration)
+        oracle = _ALWAYS if oracle is None else oracle
+        answers: list[bool] = []
+        known = self._offers.walk(configuration, oracle, answers)
         if known is not None:
             return known
         self._check(configuration)
-        ids = tuple(edge.id for edge in interpreter.askable(self._chart, configuration))
-
-        def publish() -> None:
-            self._enabled[configuration] = ids
-            self._remembered += 1
-
-        self._remember(publish)
+        record = Recorder(oracle, answers)
+        ids = tuple(edge.id for edge in interpreter.askable(self._chart, configuration, record))
+        self._remember(lambda: self._offers.grow(configuration, record, self._counting(lambda: ids)))
         return ids
 
     def take(self, configuration: tuple[str, ...], edge_id: str, oracle: Oracle) -> Step | NoBranch:

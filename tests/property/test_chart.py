@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 
 from tests.charts import Answers, Node, atomic, chart_of, final, machine, regions, to
 from tests.w3c import EndlessError, Interpreter
-from workflow.chart import OPEN, ROOT, Chart, ChartBranch, NoBranch, Runaway, Step, select, start, take
+from workflow.chart import (
+    OPEN,
+    ROOT,
+    Chart,
+    ChartBranch,
+    NoBranch,
+    Runaway,
+    Step,
+    askable,
+    select,
+    start,
+    take,
+)
 from workflow.definition import StateKind
 from workflow.machine import Machine
 
@@ -162,6 +174,7 @@ def test_interpreter_configuration_is_always_legal(chart: Chart, seed: int, even
         where = step.target
         edges = select(chart, where, event, asked)
         assert len({edge.source for edge in edges}) == len(edges)
+        assert set(edges) <= set(askable(chart, where, asked))
         assert not any(one.source in chart.inside[two.source] for one in edges for two in edges)
         if not edges:
             continue

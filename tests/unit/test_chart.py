@@ -124,6 +124,16 @@ def test_askable_ignores_guards_and_hides_outer_ones_of_the_same_name() -> None:
     assert [edge.id for edge in askable(chart, ("a1",))] == [".v", "a1.t", "a1.u"]
 
 
+def test_askable_with_an_oracle_is_hidden_only_by_what_is_enabled() -> None:
+    """An inner edge whose guard is false does not hide the outer one, which is enabled in its place."""
+    inner = atomic("a1").when("t", to("b"), guard="g").when("u", to("b"), guard="h")
+    chart = chart_of(root=machine(ROOT, machine("a", inner), atomic("b")).when("t", to("b")))
+    oracle = Answers()
+    assert [edge.id for edge in askable(chart, ("a1",), oracle)] == [".t", "a1.t", "a1.u"]
+    assert oracle.log == [("ask", "g")]
+    assert [edge.id for edge in askable(chart, ("a1",), Answers({"g"}))] == ["a1.t", "a1.u"]
+
+
 # --- branches ------------------------------------------------------------------------------------
 
 

@@ -121,6 +121,16 @@ def test_enabled_lists_ids_in_document_order() -> None:
         assert flat.enabled(("l1", "r1")) == ("p.out", "p.self", "l1.on", "r1.by")
 
 
+def test_enabled_with_an_oracle_depends_on_what_hides() -> None:
+    """Which edges are on offer is keyed by the answers, and remembered."""
+    inner = machine("a", atomic("a1").when("t", to("b"), guard="g")).when("t", to("b"))
+    flat = Machine(chart_of(inner, atomic("b")))
+    for _ in range(2):
+        assert flat.enabled(("a1",), Answers()) == ("a.t", "a1.t")
+        assert flat.enabled(("a1",), Answers({"g"})) == flat.enabled(("a1",)) == ("a1.t",)
+    assert flat.remembered == 2
+
+
 def test_start_is_remembered() -> None:
     """The opening is a path like any other."""
     flat = Machine(office())
