@@ -7,14 +7,16 @@ Called by ``calendars.load_calendar`` only.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import Field
 
 from workflow.canonical import normal_text
+from workflow.decrees import REASONS, in_order, lines, titles
 from workflow.diagnostics import (
     Diagnostic,
     Severity,
@@ -44,7 +46,7 @@ from workflow.shapes import (
     one_of,
     word,
 )
-from workflow.text import Scalar
+from workflow.text import LIMITS, Scalar
 from workflow.texts.calendars import CODES
 
 if TYPE_CHECKING:
@@ -53,9 +55,6 @@ if TYPE_CHECKING:
 codes(CODES)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-REASONS = ("national", "regional", "joint_leave")
-"""Why a decree may take a day off, the strongest first."""
-
 Canonical: TypeAlias = dict[str, Any]
 Resolve: TypeAlias = "Callable[[str], Parsed | None]"
 
@@ -148,14 +147,29 @@ def read(
     return (None if has_errors(found) else canonical), found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Findings:
+    """Collects findings about one file, at most so many of each severity: a hostile file has no end."""
+
     file: str
     all: list[Diagnostic]
+    counts: Counter[Severity] = field(default_factory=Counter)
 
-    def report(self, code: str, span: Span, variant: str | None = None, **context: Any) -> None:
-        key = None if variant is None else f"{code}.{variant}"
-        self.all.append(finding(code, self.file, span, key=key, **context))
+    def report(
+        self,
+        code: str,
+        span: Span,
+        variant: str | None = None,
+        severity: Severity = Severity.ERROR,
+        **context: Any,
+    ) -> None:
+        self.counts[severity] += 1
+        if not self.is_full(severity):
+            key = None if variant is None else f"{code}.{variant}"
+            self.all.append(finding(code, self.file, span, key=key, severity=severity, **context))
+
+    def is_full(self, severity: Severity = Severity.ERROR) -> bool:
+        return self.counts[severity] > LIMITS.max_findings
 
     def day(self, scalar: Scalar) -> str | None:
         """The text of a date that exists."""
@@ -297,8 +311,10 @@ class _Decrees:
                 read.append((key.text, shape))
         for name, shape in read:
             self._check_amends(name, shape)
-        for name, _ in read:
-            self._check_days(name)
+        self._break_circles(read)
+        for name, shape in read:
+            self._check_order(name, shape)
+        self._check_days([name for name, _ in read])
 
     def _decree(self, name: str, shape: DecreeShape) -> Canonical:
         decree: Canonical = {
@@ -344,50 +360,53 @@ class _Decrees:
         if shape.amends is None:
             if shape.removes:
                 self.findings.report("decree-removes", shape.key("removes"), name=name)
-            return
-        amended, span = shape.amends.text, shape.amends.span
-        if amended not in self.all:
-            meant = did_you_mean(amended, self.all)
+        elif shape.amends.text not in self.all:
+            amended = shape.amends.text
+            meant = None if self.findings.is_full() else did_you_mean(amended, self.all)
             variant = None if meant is None else "meant"
-            self.findings.report("decree-amends", span, variant, name=amended, meant=meant)
+            self.findings.report("decree-amends", shape.amends.span, variant, name=amended, meant=meant)
             del self.all[name]["amends"]
-        elif name in self._line(amended):
-            self.findings.report("decree-amends", span, "circle", name=name)
-            del self.all[name]["amends"]
-        elif self._issued(name) < self._issued(amended):
-            self.findings.report("decree-amends", span, "earlier", name=amended)
 
-    def _check_days(self, name: str) -> None:
-        """A day stands under one decree and those that amend it, and is taken back where it stood."""
-        line = self._line(name)
-        known = {day for other in line[1:] for day in self._days_of(other)}
-        for day in self.all[name].get("removes", ()) if len(line) > 1 else ():
-            if day not in known:
-                self.findings.report("decree-removes", self.places[name, day], "unknown-day", day=day)
-        for day in self._days_of(name):
-            other = self._other_line_with(day, name)
-            if other is not None:
-                self._report_twice(day, self.places[name, day], self.places.get((other, day)), other)
+    def _break_circles(self, read: Iterable[tuple[str, DecreeShape]]) -> None:
+        """Report each circle of amendments once and cut it there, so that every line has an end."""
+        is_checked: set[str] = set()
+        shapes = dict(read)
+        for name in shapes:
+            path: dict[str, None] = {}
+            at: str | None = name
+            while at is not None and at not in is_checked and at not in path:
+                path[at] = None
+                at = self.all[at].get("amends")
+            if at is not None and at in path:
+                self.findings.report("decree-amends", shapes[at].key("amends"), "circle", name=at)
+                del self.all[at]["amends"]
+            is_checked.update(path)
 
-    def _other_line_with(self, day: str, name: str) -> str | None:
-        """The first decree before ``name``, of another line, that has the day."""
-        root = self._line(name)[-1]
-        for other in self.all:
-            if other == name:
-                return None
-            if day in self._days_of(other) and self._line(other)[-1] != root:
-                return other
-        return None
+    def _check_order(self, name: str, shape: DecreeShape) -> None:
+        decree = self.all[name]
+        if shape.amends is None or "amends" not in decree:
+            return
+        amended = self.all[decree["amends"]]
+        if decree.get("issued", "") < amended.get("issued", ""):
+            self.findings.report("decree-amends", shape.amends.span, "earlier", name=shape.amends.text)
 
-    def _days_of(self, name: str) -> list[str]:
-        return [day for reason in REASONS for day in self.all[name].get(reason, ())]
-
-    def _issued(self, name: str) -> str:
-        return str(self.all[name].get("issued", ""))
-
-    def _line(self, name: str) -> tuple[str, ...]:
-        """The decree, what it amends, what that amends, and so on."""
-        line = [name]
-        while (amended := self.all.get(line[-1], {}).get("amends")) and amended not in line:
-            line.append(amended)
-        return tuple(line)
+    def _check_days(self, names: Iterable[str]) -> None:
+        """A day stands in one family of decrees, and is taken back where an earlier one had made it."""
+        known = lines(self.all)
+        order = {name: position for position, name in enumerate(in_order(self.all))}
+        made: dict[tuple[str, str], int] = {}  # (family, day) → when it was first made
+        first: dict[str, str] = {}  # day → the decree that is first in the file to name it
+        for name, decree in self.all.items():
+            for day, _, _ in titles(decree):
+                key = known[name][0], day
+                made[key] = min(order[name], made.get(key, order[name]))
+                first.setdefault(day, name)
+        for name in names:
+            root = known[name][0]
+            for day in self.all[name].get("removes", ()) if "amends" in self.all[name] else ():
+                if made.get((root, day), order[name]) >= order[name]:
+                    self.findings.report("decree-removes", self.places[name, day], "unknown-day", day=day)
+            for day, _, _ in titles(self.all[name]):
+                other = first[day]
+                if known[other][0] != root:
+                    self._report_twice(day, self.places[name, day], self.places.get((other, day)), other)

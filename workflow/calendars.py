@@ -17,8 +17,9 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from workflow.calendar_loading import REASONS, WEEKDAYS, read
+from workflow.calendar_loading import WEEKDAYS, read
 from workflow.canonical import CALENDAR_PREFIX, digest_of
+from workflow.decrees import DayOff, days_off
 from workflow.definition import Label
 
 if TYPE_CHECKING:
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
     from workflow.text import Parsed
 
 _MARGIN = timedelta(days=400)
-
-
-@dataclass(frozen=True, slots=True)
-class DayOff:
-    """A day that a decree takes off; ``reason`` is one of `REASONS`, ``decree`` its name."""
-
-    reason: str
-    title: str
-    decree: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +97,7 @@ class Calendar:
             joint_leave_counts=form.get("joint_leave_counts", False),
             covers_from=date.fromisoformat(form["covers"]["from"]),
             covers_until=date.fromisoformat(form["covers"]["until"]),
-            days=_days(form.get("decrees", {})),
+            days=days_off(form.get("decrees", {})),
             canonical=form,
         )
 
@@ -222,31 +214,6 @@ def load_calendar(
     """
     canonical, diagnostics = read(parsed, resolve)
     return (None if canonical is None else Calendar.from_canonical(canonical)), diagnostics
-
-
-def _days(decrees: Mapping[str, Any]) -> dict[date, DayOff]:
-    """Days off by date: in a decree and its amendments the latest word, else the strongest reason."""
-    found: dict[tuple[str, date], DayOff] = {}
-    lines = {name: _line(decrees, name) for name in decrees}
-    for name in sorted(decrees, key=lambda name: (decrees[name]["issued"], len(lines[name]), name)):
-        decree, root = decrees[name], lines[name][-1]
-        for day in decree.get("removes", ()):
-            found.pop((root, date.fromisoformat(day)), None)
-        for reason in reversed(REASONS):
-            for day, title in decree.get(reason, {}).items():
-                found[root, date.fromisoformat(day)] = DayOff(reason, title, name)
-    days: dict[date, DayOff] = {}
-    for (_, on), day_off in sorted(found.items(), key=lambda item: REASONS.index(item[1].reason)):
-        days.setdefault(on, day_off)
-    return dict(sorted(days.items()))
-
-
-def _line(decrees: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """The decree, what it amends, what that amends, and so on."""
-    line = [name]
-    while (amended := decrees.get(line[-1], {}).get("amends")) is not None and amended not in line:
-        line.append(amended)
-    return tuple(line)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

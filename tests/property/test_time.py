@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.calendars import REASONS, WEEKDAYS, Calendar
+from workflow.calendars import WEEKDAYS, Calendar
 from workflow.deadlines import count, day_in_zone, first_instant, parse_instant, recount
+from workflow.decrees import REASONS
 from workflow.definition import FirstDay, Roll
 from workflow.durations import Duration, Unit, add, parse
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from hashlib import sha256
 from importlib.resources import files
+from time import process_time
 from typing import Any
 
 import pytest
@@ -296,7 +297,7 @@ def test_load_wrong_day_is_found_where_it_stands(
         (
             "{title: P, issued: 2025-08-05, amends: skb, removes: [2025-12-24]}",
             "decree-removes",
-            "None of the decrees that this one amends has 2025-12-24",
+            "No earlier decree of those that this one amends has 2025-12-24",
         ),
         (
             "{title: P, issued: 2025-08-05, joint_leave: {2025-12-25: Cuti}}",
@@ -329,6 +330,24 @@ def test_load_all_problems_come_at_once() -> None:
     text = SMALL.replace("2025-12-25:", "2025-13-25:").replace("2025-12-26:", "2027-12-26:")
     text += "      lain: {title: L, issued: 2025-01-01, nasional: {}}\n"
     assert sorted(code for code, *_ in found(text)) == ["day-outside-covers", "no-such-day", "unknown-key"]
+
+
+@pytest.mark.parametrize("kind", ["circle", "chain", "one day", "unknown names"])
+def test_load_thousands_of_hostile_decrees_end_soon_with_few_findings(kind: str) -> None:
+    """Checks are linear in the decrees, and a flood of problems is cut off; an error stays an error."""
+    n = 4000
+    amends = {
+        "circle": lambda i: f"amends: d{(i + 1) % n}",
+        "chain": lambda i: f"amends: d{i - 1}" if i else "basis: X",
+        "one day": lambda i: "national: {2025-12-24: X}",
+        "unknown names": lambda i: f"amends: e{i}",
+    }[kind]
+    decrees = (f"      d{i}: {{title: D, issued: 2025-01-01, {amends(i)}}}\n" for i in range(n))
+    started = process_time()
+    read_calendar, diagnostics = read(SMALL + "".join(decrees))
+    assert process_time() - started < 10
+    assert (read_calendar is None) == (kind != "chain")
+    assert len(diagnostics) == {"circle": 1, "chain": 0}.get(kind, 100)
 
 
 def test_load_decided_is_refused_as_not_yet_supported() -> None:

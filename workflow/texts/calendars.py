@@ -105,8 +105,8 @@ CODES = {
         "help_id": "Sebutkan keputusan yang harinya dicabut dengan 'amends'",
     },
     "decree-removes.unknown-day": {
-        "en": "None of the decrees that this one amends has {day}",
-        "id": "Tidak satu pun keputusan yang diubah memuat {day}",
+        "en": "No earlier decree of those that this one amends has {day}",
+        "id": "Tidak ada keputusan terdahulu yang diubah ini yang memuat {day}",
     },
 }
 """Diagnostic codes of calendar files; registered by ``calendar_loading``."""
