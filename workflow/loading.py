@@ -1,0 +1,289 @@
+"""From the text of a definition to the resolved `Definition`, with every problem on the way.
+
+Owns the order of the steps: text, shape, declarations, rules, states, checks, digest. Reads no file:
+lists and the catalogue of laws come through a `Resolver`. Never raises on what a file contains.
+Called by whoever deploys, checks or tests a definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping as MappingOf
+from dataclasses import dataclass, field, replace
+
+from workflow import digest as digests
+from workflow.catalogues import Catalogues, FileNotResolved, Resolver
+from workflow.checks import Subject, check
+from workflow.definition import Definition, Rule
+from workflow.diagnostics import Diagnostic, Span, has_errors
+from workflow.document import OpeningShape, StateShape, TransitionShape, WorkflowShape
+from workflow.loading_branches import Branches, Places
+from workflow.loading_clocks import Clocks, zone
+from workflow.loading_context import Context, label, label_or_none
+from workflow.loading_guards import Guards, Place
+from workflow.loading_handlers import Handlers
+from workflow.loading_names import KINDS, Declarations
+from workflow.loading_states import States
+from workflow.loading_tree import Tree
+from workflow.reading import Reader
+from workflow.text import Mapping, Node, Parsed, Scalar, parse
+
+__all__ = ["FileNotResolved", "Loaded", "Resolver", "load_definition"]
+
+TOP = Span(1, 1, 1, 1)
+"""Where to point when the file as a whole lacks something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What came of reading a definition.
+
+    Attributes:
+        definition: ``None`` where a finding is an error.
+        diagnostics: By file, the definition's own first, and place.
+        sources: File → its text, for rendering the findings.
+    """
+
+    definition: Definition | None
+    diagnostics: tuple[Diagnostic, ...]
+    sources: MappingOf[str, str] = field(default_factory=dict)
+
+
+def load_definition(source: Parsed | tuple[str | bytes, str], *, resolve: Resolver) -> Loaded:
+    """Read, resolve and check a definition.
+
+    Args:
+        source: A file's tree, or its text and the name by which people know it.
+        resolve: Finds the lists and the catalogue of laws that it refers to.
+
+    Returns:
+        The definition, and every problem at once. What is broken in form is left out and the rest
+        looked at all the same; whether states are reached and can end is only said of a definition
+        whose form and targets are right.
+    """
+    parsed = source if isinstance(source, Parsed) else parse(source[0], file=source[1])
+    loading = _Loading(parsed, resolve)
+    definition = loading.run()
+    found = loading.diagnostics()
+    return Loaded(
+        definition=None if has_errors(found) else definition,
+        diagnostics=found,
+        sources={parsed.file: parsed.text, **loading.catalogues.sources},
+    )
+
+
+class _Loading:
+    """One definition being read."""
+
+    def __init__(self, parsed: Parsed, resolve: Resolver) -> None:
+        self.parsed = parsed
+        self.context = Context(parsed.file, parsed.text)
+        self.catalogues = Catalogues(self.context, resolve)
+        self.reader = Reader(parsed.file)
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return the findings, each once: the definition's own first, by place."""
+        own = (*self.parsed.diagnostics, *self.reader.diagnostics, *self.context.diagnostics)
+        found = {_identity(one): one for one in (*own, *self.catalogues.diagnostics)}
+        return tuple(sorted(found.values(), key=lambda one: (one.file != self.parsed.file, *_identity(one))))
+
+    def run(self) -> Definition | None:
+        """Take the steps as far as they go."""
+        shape = self._shape(self.parsed.root)
+        if shape is None or self.parsed.root is None:
+            return None
+        declarations = Declarations(self.parsed.root, shape, self.context, self.catalogues)
+        tree = Tree(shape, self.context)
+        guards = Guards(self.context, declarations, frozenset(tree.spots) - {""})
+        guards.always_known = _always_known(shape, tree, declarations)
+        rules = self._rules(shape, tree, declarations, guards)
+        places = Places()
+        definition = self._definition(shape, declarations, tree, guards, rules, places)
+        if definition is None or has_errors((*self.parsed.diagnostics, *self.reader.diagnostics)):
+            return None
+        subject = Subject(
+            definition=definition,
+            context=self.context,
+            places=places,
+            declared=_declared(shape),
+            used=declarations.names.used | guards.reads,
+        )
+        check(subject)
+        if has_errors(self.diagnostics()):
+            return None
+        form = digests.canonical_form(shape, guards.normal, self.catalogues.options)
+        return replace(definition, canonical=form, digest=digests.digest(form))
+
+    def _shape(self, root: Node | None) -> WorkflowShape | None:
+        if isinstance(root, Mapping) and (fragment := root.key("fragment")) is not None:
+            self.context.report("not-yet-supported", fragment.span, name=fragment.text)
+            return None
+        return None if root is None else self.reader.read(root, WorkflowShape, TOP)
+
+    def _rules(
+        self, shape: WorkflowShape, tree: Tree, declarations: Declarations, guards: Guards
+    ) -> dict[str, Rule]:
+        """Compile each rule with the fields that every command which asks it requires."""
+        users = _users(shape, tree)
+        found = {}
+        for key, rule in shape.rules:
+            asked_by = users.get(key.text, [])
+            required = [frozenset(_required(one, declarations)) for one in asked_by]
+            known = frozenset.intersection(*required) if required else frozenset(declarations.names.fields)
+            related = tuple(
+                self.context.note("loading.asked-here", one.owner, rule=key.text) for one in asked_by[:3]
+            )
+            check = guards.guard(rule.check, Place.RULE, known, related)
+            if check is not None:
+                message, basis = label(rule.message), self.catalogues.basis(rule.basis)
+                found[key.text] = Rule(name=key.text, check=check, message=message, basis=basis)
+        return found
+
+    def _definition(
+        self,
+        shape: WorkflowShape,
+        declarations: Declarations,
+        tree: Tree,
+        guards: Guards,
+        rules: dict[str, Rule],
+        places: Places,
+    ) -> Definition | None:
+        names = declarations.names
+        timezone = zone(shape.timezone, self.context) if shape.timezone else ""
+        calendar = shape.calendar.text if shape.calendar else ""
+        basis = self.catalogues.basis(shape.basis)
+        start = self.context.date(shape.in_force.from_) if shape.in_force else None
+        end = self.context.date(shape.in_force.until) if shape.in_force else None
+        states = self._states(declarations, tree, guards, rules, places, timezone, calendar)
+        by_path = states.resolve()
+        opening = states.opening(shape.open) if shape.open else None
+        if opening is None or shape.title is None or shape.workflow is None or shape.version is None:
+            return None
+        return Definition(
+            workflow=shape.workflow.text,
+            version=int(shape.version.text),
+            title=label(shape.title),
+            timezone=timezone,
+            calendar=calendar,
+            opening=opening,
+            states=by_path,
+            description=label_or_none(shape.description),
+            basis=basis,
+            in_force_from=start,
+            in_force_until=end,
+            roles=names.roles,
+            sides=names.sides,
+            fields=names.fields,
+            groups=names.groups,
+            facts=names.facts,
+            documents=names.documents,
+            rules=rules,
+        )
+
+    def _states(
+        self,
+        declarations: Declarations,
+        tree: Tree,
+        guards: Guards,
+        rules: dict[str, Rule],
+        places: Places,
+        timezone: str,
+        calendar: str,
+    ) -> States:
+        context, catalogues = self.context, self.catalogues
+        fulfils: dict[str, list[str]] = {}
+        branches = Branches(context=context, catalogues=catalogues, tree=tree, guards=guards, places=places)
+        handlers = Handlers(
+            context=context,
+            catalogues=catalogues,
+            declarations=declarations,
+            tree=tree,
+            guards=guards,
+            branches=branches,
+            places=places,
+            rules=rules,
+            fulfils=fulfils,
+        )
+        clocks = Clocks(
+            context=context,
+            catalogues=catalogues,
+            declarations=declarations,
+            tree=tree,
+            guards=guards,
+            branches=branches,
+            places=places,
+            zone=timezone,
+            calendar=calendar,
+        )
+        return States(
+            context=context,
+            catalogues=catalogues,
+            declarations=declarations,
+            tree=tree,
+            handlers=handlers,
+            branches=branches,
+            clocks=clocks,
+            places=places,
+            fulfils=fulfils,
+        )
+
+
+def _identity(found: Diagnostic) -> tuple[str, int, int, str, str]:
+    return found.file, found.line, found.column, found.code, found.message
+
+
+def _declared(shape: WorkflowShape) -> dict[tuple[str, str], Span]:
+    """Return where each name is declared, by kind and name."""
+    tables = {kind: getattr(shape, key) for kind, key in KINDS.items()}
+    return {(kind, name.text): name.span for kind, table in tables.items() for name, _ in table}
+
+
+def _commands(shape: WorkflowShape, tree: Tree) -> Iterator[TransitionShape | OpeningShape]:
+    if shape.open is not None:
+        yield shape.open
+    for spot in tree.spots.values():
+        for _, transition in spot.shape.transitions:
+            yield transition
+
+
+def _users(shape: WorkflowShape, tree: Tree) -> dict[str, list[TransitionShape | OpeningShape]]:
+    users: dict[str, list[TransitionShape | OpeningShape]] = {}
+    for command in _commands(shape, tree):
+        for rule in command.rules:
+            users.setdefault(rule.text, []).append(command)
+    return users
+
+
+def _required(command: TransitionShape | OpeningShape, declarations: Declarations) -> tuple[str, ...]:
+    return declarations.expand(command.fields.required) if command.fields else ()
+
+
+def _always_known(shape: WorkflowShape, tree: Tree, declarations: Declarations) -> frozenset[str]:
+    """Return the fields that no case is ever without: given at opening, and never emptied after."""
+    if shape.open is None:
+        return frozenset()
+    fields = declarations.names.fields
+    known = {name for name in _required(shape.open, declarations) if not fields[name].per_party}
+    for command in _commands(shape, tree):
+        if command.fields:
+            known.difference_update(declarations.expand(command.fields.optional))
+    for name, value in _assignments(shape, tree):
+        if value.text.strip() == "None":
+            known.discard(name.text)
+    return frozenset(known)
+
+
+def _assignments(shape: WorkflowShape, tree: Tree) -> Iterator[tuple[Scalar, Scalar]]:
+    for command in _commands(shape, tree):
+        yield from command.set
+        for branch in command.choose:
+            yield from branch.set
+        if isinstance(command, TransitionShape) and command.consent and command.consent.refused:
+            yield from command.consent.refused.set
+    for spot in tree.spots.values():
+        for branch in spot.shape.always if isinstance(spot.shape, StateShape) else ():
+            yield from branch.set
+        for _, deadline in spot.shape.deadlines:
+            if deadline.then:
+                yield from deadline.then.set
+                for branch in deadline.then.choose:
+                    yield from branch.set

@@ -1,0 +1,144 @@
+"""Branches: where they lead, when, and what they set.
+
+Owns the resolution of ``to``, ``choose``, ``set``, ``reenter`` and ``then``, and `Places`, which says
+where the parts of a definition stand. Called by the other ``loading_*`` modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from workflow.catalogues import Catalogues
+from workflow.definition import Branch
+from workflow.diagnostics import Span
+from workflow.document import BranchShape, OpeningShape, RefusedShape, ThenShape, TransitionShape
+from workflow.expressions import Expression, Kind, Type
+from workflow.loading_context import Context
+from workflow.loading_guards import Guards, Place
+from workflow.loading_tree import SELF, Spot, Tree
+from workflow.text import Scalar
+
+Key: TypeAlias = "tuple[str | int, ...]"
+
+
+@dataclass(slots=True)
+class Places:
+    """Where the parts of a definition stand, for the checks.
+
+    Keys: ``("state", path)``, ``("handler", path)``, ``("clock", path)``, ``("consent", path)``,
+    ``("always", path)``, ``("done", path)``, and the same with the number of a branch behind.
+    """
+
+    spans: dict[Key, Span] = field(default_factory=dict)
+
+    def add(self, span: Span, *key: str | int) -> None:
+        """Note where something stands."""
+        self.spans[key] = span
+
+    def of(self, *key: str | int) -> Span:
+        """Return where something stands; of a branch without a place of its own, its owner's."""
+        while key not in self.spans and len(key) > 2:
+            key = key[:-1]
+        return self.spans[key]
+
+
+class Branches:
+    """Resolves the branches of one definition."""
+
+    def __init__(
+        self, *, context: Context, catalogues: Catalogues, tree: Tree, guards: Guards, places: Places
+    ) -> None:
+        self._context = context
+        self._catalogues = catalogues
+        self._tree = tree
+        self._guards = guards
+        self._places = places
+
+    def choices(
+        self,
+        shape: TransitionShape | OpeningShape | ThenShape,
+        spot: Spot,
+        place: Place,
+        known: Sequence[str],
+        key: Key,
+    ) -> tuple[Branch, ...]:
+        """Resolve ``choose``, or what stands in its place; a ``set`` beside ``choose`` is every branch's."""
+        if not shape.choose:
+            return (self.one_way(shape, spot, place, known, key),)
+        shared = self._guards.assignments(shape.set, place, known)
+        found = []
+        for number, body in enumerate(shape.choose):
+            branch = self.branch(body, spot, place, known, (*key, number))
+            own = {assignment.field for assignment in branch.set}
+            found.append(replace(branch, set=(*(one for one in shared if one.field not in own), *branch.set)))
+        return tuple(found)
+
+    def one_way(
+        self,
+        shape: TransitionShape | OpeningShape | RefusedShape | ThenShape,
+        spot: Spot,
+        place: Place,
+        known: Sequence[str],
+        key: Key,
+    ) -> Branch:
+        """Resolve ``to`` and ``set`` written without ``choose``."""
+        reenter = None if isinstance(shape, OpeningShape) else shape.reenter
+        target = self.target(spot, shape.to) if shape.to else None
+        if shape.to:
+            self._places.add(shape.to.span, *key, 0)
+        return Branch(
+            target=target,
+            external=self._is_external(spot, target, shape.to, reenter),
+            set=self._guards.assignments(shape.set, place, known),
+            basis=self._catalogues.basis(shape.basis) if isinstance(shape, RefusedShape) else (),
+        )
+
+    def branch(self, shape: BranchShape, spot: Spot, place: Place, known: Sequence[str], key: Key) -> Branch:
+        """Resolve one entry of ``choose`` or ``always``."""
+        self._places.add(shape.owner, *key)
+        when = self._guards.guard(shape.when, place, known) if shape.when else None
+        if shape.when is not None and when is None:
+            when = _unreadable(shape.when)
+        target = self.target(spot, shape.to) if shape.to else None
+        return Branch(
+            when=when,
+            target=target,
+            external=self._is_external(spot, target, shape.to, shape.reenter),
+            set=self._guards.assignments(shape.set, place, known),
+            basis=self._catalogues.basis(shape.basis),
+        )
+
+    def target(self, spot: Spot, scalar: Scalar) -> str | None:
+        """Return the path of a target; report one that is not there."""
+        found = self._tree.target(spot, scalar)
+        if found is not None and found.parent is None:
+            self._context.report("target-is-workflow", scalar.span)
+            return None
+        return found.path if found else None
+
+    def _is_external(self, spot: Spot, target: str | None, to: Scalar | None, reenter: Scalar | None) -> bool:
+        if reenter is not None and reenter.text == "true":
+            if to is None:
+                self._context.report("reenter-without-to", reenter.span)
+            return True
+        return to is not None and (to.text == SELF or target == spot.path)
+
+
+def _unreadable(scalar: Scalar) -> Expression:
+    """Stand in for a guard with problems, so that its branch stays a conditional one."""
+    nothing: frozenset[str] = frozenset()
+    return Expression(
+        text=scalar.text,
+        normal=scalar.text,
+        fields=nothing,
+        facts=nothing,
+        uses=nothing,
+        type=Type(kind=Kind.BOOLEAN),
+        run=_never,
+    )
+
+
+def _never(environment: object) -> bool:
+    return False

@@ -1,0 +1,159 @@
+"""Guards, rules and values of ``set``: what each may name where it stands, compiled once.
+
+Owns the scopes: which fields cannot be empty at a place, and what besides fields may be read there.
+What an expression means is ``workflow.expressions``' business. Called by ``loading`` and
+``loading_states``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal, TypeAlias
+
+from workflow.definition import Assignment, Field, FieldType
+from workflow.diagnostics import Related
+from workflow.expressions import Expression, Problem, Scope, compile_expression
+from workflow.loading_context import Context
+from workflow.loading_names import Declarations
+from workflow.text import Scalar
+
+Expect: TypeAlias = "Literal['boolean'] | Field | FieldType"
+
+
+class Place(Enum):
+    """Where a guard stands, and what besides fields it may read there."""
+
+    HANDLER = frozenset(("today", "documents", "parties", "in_state", "facts"))
+    RULE = frozenset(("today", "documents", "parties", "in_state", "facts", "role"))
+    OPENING = frozenset(("today", "documents", "parties", "facts"))
+    ALWAYS = frozenset(("documents", "parties", "in_state"))
+    CLOCK = frozenset(("today", "documents", "parties", "in_state"))
+    DUE: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Guards:
+    """Compiles the guards of one definition.
+
+    ``always_known``: the fields that can never be empty in a case. ``reads``: every name read by a
+    guard, for what is never used.
+    """
+
+    context: Context
+    declarations: Declarations
+    states: frozenset[str]
+    always_known: frozenset[str] = frozenset()
+    normal: dict[Scalar, str] = field(default_factory=dict)
+    reads: set[tuple[str, str]] = field(default_factory=set)
+
+    def guard(
+        self, scalar: Scalar, place: Place, known: Iterable[str] = (), related: Iterable[Related] = ()
+    ) -> Expression | None:
+        """Compile a guard or rule; report what is wrong with it.
+
+        Args:
+            known: Fields that cannot be empty here, besides those that never can.
+            related: Places to show where it is wrong that it reads a field that may be empty.
+        """
+        return self._compile(scalar, place, self.always_known.union(known), "boolean", tuple(related))
+
+    def due_day(self, scalar: Scalar) -> Expression | None:
+        """Compile an ``at``: its clock is armed only when every field that it reads is there."""
+        every = frozenset(self.declarations.names.fields)
+        return self._compile(scalar, Place.DUE, every, FieldType.DATE)
+
+    def assignments(
+        self, pairs: Iterable[tuple[Scalar, Scalar]], place: Place, known: Iterable[str] = ()
+    ) -> tuple[Assignment, ...]:
+        """Compile the values of a ``set``; report fields that may not be set."""
+        found = []
+        for name, scalar in pairs:
+            declared = self._settable(name)
+            if declared is None:
+                continue
+            value = self._compile(scalar, place, self.always_known.union(known), declared)
+            if value is not None:
+                found.append(Assignment(field=declared.name, value=value))
+        return tuple(found)
+
+    def _settable(self, name: Scalar) -> Field | None:
+        if not self.declarations.has("field", name):
+            return None
+        declared = self.declarations.names.fields[name.text]
+        if declared.personal:
+            self.context.report("personal-in-guard", name.span, key="personal-in-guard.set", found=name.text)
+            return None
+        if declared.per_party:
+            self.context.report("set-per-party", name.span, name=name.text)
+            return None
+        return declared
+
+    def _compile(
+        self,
+        scalar: Scalar,
+        place: Place,
+        known: frozenset[str],
+        expect: Expect,
+        related: tuple[Related, ...] = (),
+    ) -> Expression | None:
+        scope = self._scope(place, known)
+        found = compile_expression(scalar.text, scope, expect=expect)
+        if isinstance(found, Expression):
+            self.normal[scalar] = found.normal
+            self.reads.update(("field", name) for name in found.fields)
+            self.reads.update(("fact", name) for name in found.facts)
+            return found
+        if not self._report_comma(scalar, found):
+            for one in found:
+                self._report(scalar, place, one, related)
+        self._read_all_the_same(scalar)
+        return None
+
+    def _scope(self, place: Place, known: frozenset[str]) -> Scope:
+        names = self.declarations.names
+        return Scope(
+            fields=names.fields,
+            facts=names.facts,
+            known=known,
+            allow=place.value,
+            states=self.states,
+            documents=frozenset(names.documents),
+            roles=frozenset(names.roles),
+        )
+
+    def _report(self, scalar: Scalar, place: Place, problem: Problem, related: tuple[Related, ...]) -> None:
+        span = scalar.part(problem.start, problem.length)
+        word = scalar.text[problem.start : problem.start + problem.length]
+        names = self.declarations.names
+        if problem.code == "guard-unknown-name" and (
+            word in names.written["field"] | names.written["fact"] and word not in (*names.fields, *names.facts)
+        ):
+            return  # its declaration is broken, which has been said
+        if place is Place.CLOCK and word in names.facts:
+            self.context.report("fact-in-clock", span, name=word)
+            return
+        shown = related if problem.code == "maybe-empty" else ()
+        self.context.report(problem.code, span, key=problem.key, related=shown, **problem.params)
+
+    def _report_comma(self, scalar: Scalar, problems: tuple[Problem, ...]) -> bool:
+        """Report a guard that a comma inside ``{ }`` has cut, instead of the bracket it left open."""
+        is_open = any(problem.key == "guard-syntax.never-closed" for problem in problems)
+        if not is_open or not scalar.plain or self.context.follows(scalar.span) != ",":
+            return False
+        self.context.report("flow-comma", scalar.span, value=scalar.text)
+        return True
+
+    def _read_all_the_same(self, scalar: Scalar) -> None:
+        """Count the names in a broken guard as used, so that nothing else is said about them."""
+        words = set(scalar.text.replace("(", " ").replace(")", " ").split())
+        names = self.declarations.names
+        self.reads.update(("field", word) for word in words & names.fields.keys())
+        self.reads.update(("fact", word) for word in words & names.facts.keys())
+
+
+def facts_of(expressions: Iterable[Expression | None]) -> tuple[str, ...]:
+    """Return the facts that some expressions read, sorted."""
+    return tuple(sorted({name for one in expressions if one is not None for name in one.facts}))
+

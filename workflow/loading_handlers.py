@@ -1,0 +1,207 @@
+"""Handlers: who may act, with what, and what it means.
+
+Owns the step from a transition's shape to `workflow.definition.Handler`, its consent and the acts of
+that consent. Called by ``loading_states``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from workflow.catalogues import Catalogues
+from workflow.definition import Act, Branch, Consent, Handler, RoleRef, Rule
+from workflow.diagnostics import Severity
+from workflow.document import ConsentShape, PapersShape, TransitionShape
+from workflow.expressions import Expression
+from workflow.loading_branches import Branches, Places
+from workflow.loading_context import Context, label_or_none
+from workflow.loading_guards import Guards, Place, facts_of
+from workflow.loading_names import Declarations
+from workflow.loading_tree import Spot, Tree
+from workflow.text import Scalar
+
+CLOCK = "clock"
+LATER_ACTORS = ("child", "parent")
+
+
+class Handlers:
+    """Resolves the handlers of one definition.
+
+    Args:
+        rules: The rules, compiled.
+        fulfils: Path of a handler → paths of the obligations that it meets.
+    """
+
+    def __init__(
+        self,
+        *,
+        context: Context,
+        catalogues: Catalogues,
+        declarations: Declarations,
+        tree: Tree,
+        guards: Guards,
+        branches: Branches,
+        places: Places,
+        rules: dict[str, Rule],
+        fulfils: dict[str, list[str]],
+    ) -> None:
+        self._context = context
+        self._catalogues = catalogues
+        self._names = declarations
+        self._tree = tree
+        self._guards = guards
+        self._branches = branches
+        self._places = places
+        self._rules = rules
+        self._fulfils = fulfils
+
+    def handlers(self, spot: Spot, key: Scalar, shape: TransitionShape) -> Iterator[Handler]:
+        """Yield the handler of a transition, then those of the other acts of its consent."""
+        path = spot.child_path(key.text)
+        self._places.add(key.span, "handler", path)
+        required, optional = self._names.given(shape.fields)
+        attach, present = self.papers(shape.documents)
+        rules = self._names.known("rule", shape.rules)
+        by, by_clock = self.by(shape.by)
+        when = self._when(shape, (*required, *optional))
+        branches = self._branches.choices(shape, spot, Place.HANDLER, self.single(required), ("handler", path))
+        consent = self._consent(spot, path, shape.consent, (*required, *optional), shape)
+        basis = self._catalogues.basis(shape.basis)
+        handler = Handler(
+            path=path,
+            name=key.text,
+            state=spot.path,
+            title=label_or_none(shape.title),
+            description=label_or_none(shape.description),
+            by=by,
+            by_clock=by_clock,
+            when=when,
+            other_person_than=self._others(shape.other_person_than),
+            required=required,
+            optional=optional,
+            attach=attach,
+            present=present,
+            rules=rules,
+            facts=self.facts(when, branches, rules, self._names.known("fact", shape.facts)),
+            reason_required=shape.reason is not None,
+            consent=consent,
+            act=Act.TAKE if consent is None else Act.YES,
+            consent_path=None if consent is None else path,
+            branches=branches,
+            fulfils=tuple(self._fulfils.get(path, ())),
+            basis=basis,
+        )
+        yield handler
+        if consent is not None:
+            yield from self._acts(handler, consent, shape.consent)
+
+    def _acts(self, yes: Handler, consent: Consent, shape: ConsentShape | None) -> Iterator[Handler]:
+        """Yield the handlers by which a member says no or takes a yes back."""
+        for name, act in ((consent.refuse, Act.NO), (consent.withdraw, Act.WITHDRAW)):
+            if name is None or shape is None:
+                continue
+            path = yes.path[: len(yes.path) - len(yes.name)] + name
+            word = shape.refuse if act is Act.NO else shape.withdraw
+            self._places.add(word.span if word else shape.owner, "handler", path)
+            yield Handler(
+                path=path,
+                name=name,
+                state=yes.state,
+                by=yes.by,
+                when=yes.when,
+                facts=facts_of((yes.when,)),
+                act=act,
+                consent_path=yes.path,
+                fulfils=tuple(self._fulfils.get(path, ())),
+                basis=yes.basis,
+            )
+
+    def _when(self, shape: TransitionShape, given: tuple[str, ...]) -> Expression | None:
+        if shape.when is None:
+            return None
+        when = self._guards.guard(shape.when, Place.HANDLER)
+        for name in sorted(when.fields.intersection(given)) if when else ():
+            start = _find_word(shape.when.text, name)
+            span = shape.when.part(start, len(name))
+            self._context.report("when-reads-input", span, severity=Severity.WARNING, name=name)
+        return when
+
+    def by(self, scalars: tuple[Scalar, ...]) -> tuple[tuple[RoleRef, ...], bool]:
+        """Return the roles of a ``by``, and whether it is the clock's."""
+        people = []
+        by_clock = False
+        for one in scalars:
+            if one.text == CLOCK and CLOCK not in self._names.names.roles:
+                by_clock = True
+            elif one.text in LATER_ACTORS and one.text not in self._names.names.roles:
+                self._context.report(
+                    "not-yet-supported", one.span, key="not-yet-supported.value", name=f"by: {one.text}"
+                )
+            else:
+                people.append(one)
+        if by_clock and people:
+            self._context.report("clock-and-people", people[0].span)
+        return self._names.role_refs(people), by_clock
+
+    def _others(self, scalars: Iterable[Scalar]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(path for one in scalars for path in self._tree.handlers(one)))
+
+    def papers(self, shape: PapersShape | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the documents to attach and those that must be there."""
+        if shape is None:
+            return (), ()
+        return self._names.known("document", shape.attach), self._names.known("document", shape.present)
+
+    def facts(
+        self,
+        when: Expression | None,
+        branches: Iterable[Branch],
+        rules: Iterable[str],
+        more: Iterable[str],
+    ) -> tuple[str, ...]:
+        """Return the facts that a handler's guards, rules and values read, and ``more``, sorted."""
+        read = [when]
+        for branch in branches:
+            read.append(branch.when)
+            read.extend(assignment.value for assignment in branch.set)
+        read.extend(self._rules[name].check for name in rules if name in self._rules)
+        return tuple(sorted({*facts_of(read), *more}))
+
+    def single(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Keep the fields that have one value, not one for each party."""
+        declared = self._names.names.fields
+        return tuple(name for name in names if not declared[name].per_party)
+
+    def _consent(
+        self,
+        spot: Spot,
+        path: str,
+        shape: ConsentShape | None,
+        given: tuple[str, ...],
+        transition: TransitionShape,
+    ) -> Consent | None:
+        if shape is None:
+            return None
+        for name in given:
+            declared = self._names.names.fields[name]
+            if declared.personal and not declared.per_party and transition.fields is not None:
+                self._context.report("personal-in-consent", transition.fields.owner, name=name)
+        if shape.refused is not None and shape.refuse is None and not shape.has("refuse"):
+            self._context.report("refused-without-refuse", shape.key("refused"), severity=Severity.WARNING)
+        self._places.add(shape.key("need"), "consent", path)
+        need = shape.need.text if shape.need else "all"
+        return Consent(
+            need=int(need) if need.isdecimal() else need,
+            about=self._names.known("document", shape.about),
+            refuse=shape.refuse.text if shape.refuse else None,
+            withdraw=shape.withdraw.text if shape.withdraw else None,
+            refused=self._branches.one_way(shape.refused, spot, Place.HANDLER, (), ("refused", path))
+            if shape.refused
+            else None,
+        )
+
+
+def _find_word(text: str, word: str) -> int:
+    found = re.search(rf"\b{word}\b", text)
+    return found.start() if found else 0

@@ -1,0 +1,409 @@
+"""Texts of what may be wrong with the form and the names of a definition."""
+
+from __future__ import annotations
+
+import workflow.texts.checks
+import workflow.texts.expressions
+import workflow.texts.text  # noqa: F401  (registers the codes that have variants here)
+from workflow.diagnostics import codes
+from workflow.locale import register
+
+register(
+    {
+        "shape.a-mapping": {"en": "a mapping (key: value)", "id": "pasangan kunci: nilai"},
+        "shape.a-list": {"en": "a list", "id": "daftar"},
+        "shape.a-scalar": {"en": "a single value", "id": "satu nilai"},
+        "shape.text": {"en": "text", "id": "teks"},
+        "shape.basis": {"en": "an article such as 'P22 ps 12(4)'", "id": "pasal seperti 'P22 ps 12(4)'"},
+        "shape.expression": {"en": "an expression", "id": "sebuah syarat"},
+        "shape.name": {
+            "en": "a name (a-z, then a-z 0-9 _)",
+            "id": "nama (a-z, lalu a-z 0-9 _)",
+        },
+        "shape.law": {"en": "the short name of a law (A-Z 0-9 _)", "id": "singkatan peraturan (A-Z 0-9 _)"},
+        "shape.path": {"en": "a name, or names joined by dots", "id": "nama, atau beberapa nama dengan titik"},
+        "shape.role": {"en": "a role, or side.role", "id": "peran, atau pihak.peran"},
+        "shape.date": {"en": "a date YYYY-MM-DD", "id": "tanggal YYYY-MM-DD"},
+        "shape.day-of-year": {"en": "a day of the year MM-DD", "id": "hari dalam tahun MM-DD"},
+        "shape.time": {"en": "a time of day HH:MM", "id": "jam HH:MM"},
+        "shape.zone": {"en": "a time zone such as Asia/Makassar", "id": "zona waktu seperti Asia/Makassar"},
+        "shape.file": {
+            "en": "a file inside the definitions' folder, names joined by '/'",
+            "id": "berkas di dalam folder definisi, nama-nama dipisah '/'",
+        },
+        "shape.currency": {"en": "a currency such as IDR", "id": "mata uang seperti IDR"},
+        "shape.media": {
+            "en": "a media type such as application/pdf",
+            "id": "jenis media seperti application/pdf",
+        },
+        "shape.duration": {
+            "en": "a duration such as '45 days', '10 working days', '6 months'",
+            "id": "jangka waktu seperti '45 days', '10 working days', '6 months'",
+        },
+        "shape.integer": {"en": "a whole number from 0", "id": "bilangan bulat mulai dari 0"},
+        "shape.positive": {"en": "a whole number from 1", "id": "bilangan bulat mulai dari 1"},
+        "shape.boolean": {"en": "true or false", "id": "true atau false"},
+        "shape.words": {"en": "one of: {words}", "id": "salah satu dari: {words}"},
+        "shape.limit": {"en": "a number or a date YYYY-MM-DD", "id": "angka atau tanggal YYYY-MM-DD"},
+        "shape.need": {"en": "all, majority or a whole number from 1", "id": "all, majority atau bilangan bulat mulai dari 1"},
+        "loading.did-you-mean": {"en": "did you mean '{word}'?", "id": "apakah maksudnya '{word}'?"},
+        "loading.there-are": {"en": "there are: {names}", "id": "yang ada: {names}"},
+        "loading.other-key": {"en": "'{name}' stands here", "id": "'{name}' ada di sini"},
+        "loading.first-here": {"en": "it stands here already", "id": "sudah ada di sini"},
+        "loading.asked-here": {
+            "en": "'{rule}' is asked here, where the field is not required",
+            "id": "'{rule}' diperiksa di sini, tempat isian itu tidak wajib",
+        },
+        "file-not-resolved.missing": {"en": "there is no file {path}", "id": "tidak ada berkas {path}"},
+        "file-not-resolved.outside": {
+            "en": "{path} lies outside the definitions' folder",
+            "id": "{path} berada di luar folder definisi",
+        },
+        "file-not-resolved.unreadable": {"en": "{path} cannot be read", "id": "{path} tidak dapat dibaca"},
+        "file-not-resolved.too-large": {"en": "{path} is too large", "id": "{path} terlalu besar"},
+    }
+)
+
+_FORM = {
+    "unknown-key": {
+        "about": "A key that does not exist at this place.",
+        "en": "there is no key '{name}' here",
+        "id": "tidak ada kunci '{name}' di sini",
+    },
+    "missing-key": {
+        "about": "A key that is needed at this place is missing.",
+        "en": "the key '{name}' is missing",
+        "id": "kunci '{name}' belum ada",
+    },
+    "missing-key.one-of": {
+        "en": "one of these keys is missing: {names}",
+        "id": "salah satu dari kunci ini belum ada: {names}",
+    },
+    "conflicting-keys": {
+        "about": "Two keys that exclude each other.",
+        "en": "'{one}' and '{other}' exclude each other",
+        "id": "'{one}' dan '{other}' saling meniadakan",
+        "help": "keep one of the two",
+        "help_id": "pertahankan salah satunya",
+    },
+    "wrong-type": {
+        "about": "A list, a mapping or a single value where something else belongs.",
+        "en": "expected {wanted} here, found {found}",
+        "id": "di sini seharusnya {wanted}, bukan {found}",
+    },
+    "wrong-value": {
+        "about": "A value that is not of the form that its key takes.",
+        "en": "'{value}' is not {expected}",
+        "id": "'{value}' bukan {expected}",
+    },
+    "wrong-value.quoted": {
+        "en": "'{value}' in quotes is text, expected {expected}",
+        "id": "'{value}' dalam tanda kutip adalah teks, seharusnya {expected}",
+        "help": "remove the quotes",
+        "help_id": "hapus tanda kutipnya",
+    },
+    "wrong-value.no-such-day": {
+        "en": "there is no day {value}",
+        "id": "tanggal {value} tidak ada",
+    },
+    "wrong-value.period": {
+        "en": "a duty cannot recur every '{value}'",
+        "id": "kewajiban tidak dapat berulang setiap '{value}'",
+        "help": "use at least one day, month or year, not working days",
+        "help_id": "pakai paling sedikit satu hari, bulan, atau tahun, bukan hari kerja",
+    },
+    "empty-value": {
+        "about": "A key without a value.",
+        "en": "a value is missing here",
+        "id": "di sini belum ada nilainya",
+        "help": "write a value, or leave the key out",
+        "help_id": "tulis nilainya, atau hilangkan kuncinya",
+    },
+    "empty-value.list": {
+        "en": "this list is empty",
+        "id": "daftar ini kosong",
+    },
+    "empty-value.mapping": {
+        "en": "there is nothing under this key",
+        "id": "tidak ada apa-apa di bawah kunci ini",
+    },
+    "bad-name": {
+        "about": "A name that is not written as names are.",
+        "en": "'{name}' is not {expected}",
+        "id": "'{name}' bukan {expected}",
+    },
+    "not-yet-supported.parameter": {
+        "en": "the parameter '{name}' is part of the language, but not supported yet",
+        "id": "parameter '{name}' bagian dari bahasa ini, tetapi belum didukung",
+    },
+    "not-yet-supported.value": {
+        "en": "'{name}' is part of the language, but not supported yet",
+        "id": "'{name}' bagian dari bahasa ini, tetapi belum didukung",
+    },
+}
+
+_NAMES = {
+    "unknown-field": {
+        "about": "A field that is not declared.",
+        "en": "there is no field '{name}'",
+        "id": "tidak ada isian '{name}'",
+    },
+    "unknown-role": {
+        "about": "A role that is not declared.",
+        "en": "there is no role '{name}'",
+        "id": "tidak ada peran '{name}'",
+    },
+    "unknown-party": {
+        "about": "A side that is not declared under 'parties'.",
+        "en": "there is no side '{name}' under 'parties'",
+        "id": "tidak ada pihak '{name}' di 'parties'",
+    },
+    "unknown-document": {
+        "about": "A document that is not declared.",
+        "en": "there is no document '{name}'",
+        "id": "tidak ada dokumen '{name}'",
+    },
+    "unknown-rule": {
+        "about": "A rule that is not declared.",
+        "en": "there is no rule '{name}'",
+        "id": "tidak ada aturan '{name}'",
+    },
+    "unknown-fact": {
+        "about": "A fact that is not declared.",
+        "en": "there is no fact '{name}'",
+        "id": "tidak ada fakta '{name}'",
+    },
+    "unknown-state": {
+        "about": "A target or initial state that cannot be found from where it is named.",
+        "en": "there is no state '{name}' here",
+        "id": "tidak ada keadaan '{name}' di sini",
+    },
+    "unknown-state.elsewhere": {
+        "en": "'{name}' cannot be reached by this name from here",
+        "id": "'{name}' tidak dapat dicapai dengan nama ini dari sini",
+        "help": "write its path: {path}",
+        "help_id": "tulis jalurnya: {path}",
+    },
+    "unknown-trigger": {
+        "about": "A transition that does not exist, named in 'other_person_than' or 'fulfilled_by'.",
+        "en": "there is no transition '{name}'",
+        "id": "tidak ada transisi '{name}'",
+    },
+    "unknown-timezone": {
+        "about": "A time zone that does not exist.",
+        "en": "there is no time zone '{name}'",
+        "id": "tidak ada zona waktu '{name}'",
+    },
+    "unknown-law": {
+        "about": "A law that is not in the catalogue.",
+        "en": "'{name}' is not in the catalogue of laws",
+        "id": "'{name}' tidak ada dalam katalog peraturan",
+    },
+    "article-beyond-law": {
+        "about": "An article with a number that the law does not reach.",
+        "en": "{law} has {articles} articles, there is no article {article}",
+        "id": "{law} mempunyai {articles} pasal, tidak ada pasal {article}",
+    },
+    "basis-syntax": {
+        "about": "A basis that is not written as articles are cited.",
+        "en": "'{value}' is not how an article is cited",
+        "id": "'{value}' bukan cara mengutip pasal",
+        "help": "write LAW ps N, e.g. 'P22 ps 12(4)', 'P22 ps 12(1)a', 'PP28 ps 10-11', 'P22 ps 7(2)-(3)'",
+        "help_id": "tulis PERATURAN ps N, mis. 'P22 ps 12(4)', 'P22 ps 12(1)a', 'PP28 ps 10-11', 'P22 ps 7(2)-(3)'",
+    },
+    "basis-syntax.range": {
+        "en": "the range in '{value}' does not go forward",
+        "id": "rentang dalam '{value}' tidak maju",
+        "help": "the last of a range comes after the first",
+        "help_id": "akhir rentang harus sesudah awalnya",
+    },
+    "file-not-read": {
+        "about": "A file that the definition refers to cannot be used.",
+        "en": "this file cannot be read: {reason}",
+        "id": "berkas ini tidak dapat dibaca: {reason}",
+    },
+    "file-not-read.broken": {
+        "en": "the file {path} has errors",
+        "id": "berkas {path} mengandung kesalahan",
+    },
+    "file-not-read.laws": {
+        "en": "articles are not checked, because there is no catalogue of laws: {reason}",
+        "id": "pasal tidak diperiksa karena katalog peraturan tidak ada: {reason}",
+    },
+    "reserved-name": {
+        "about": "A name that has a meaning of its own in the language.",
+        "en": "'{name}' has a meaning of its own and cannot be used as a name here",
+        "id": "'{name}' mempunyai arti tersendiri dan tidak dapat dipakai sebagai nama di sini",
+        "help": "choose another name",
+        "help_id": "pilih nama lain",
+    },
+    "name-twice": {
+        "about": "Two things of one name where only one can be meant.",
+        "en": "the name '{name}' is taken already",
+        "id": "nama '{name}' sudah dipakai",
+        "help": "choose another name",
+        "help_id": "pilih nama lain",
+    },
+    "name-twice.given": {
+        "en": "'{name}' is required already",
+        "id": "'{name}' sudah wajib",
+        "help": "remove it from 'optional'",
+        "help_id": "hapus dari 'optional'",
+    },
+}
+
+_FIELDS = {
+    "choice-without-options": {
+        "about": "A choice field without choices.",
+        "en": "a choice needs 'options' or a 'list'",
+        "id": "isian pilihan memerlukan 'options' atau 'list'",
+    },
+    "wrong-limit": {
+        "about": "A limit that does not suit the type of its field, or limits that nothing can meet.",
+        "en": "this limit does not suit its field",
+        "id": "batas ini tidak sesuai dengan isiannya",
+    },
+    "wrong-limit.type": {
+        "en": "'{name}' is not for fields of type {type}",
+        "id": "'{name}' bukan untuk isian berjenis {type}",
+        "help": "it is for: {allowed}",
+        "help_id": "gunanya untuk: {allowed}",
+    },
+    "wrong-limit.value": {
+        "en": "'{value}' cannot be the limit of a field of type {type}",
+        "id": "'{value}' tidak dapat menjadi batas isian berjenis {type}",
+    },
+    "wrong-limit.order": {
+        "en": "the upper limit lies below the lower one",
+        "id": "batas atas lebih rendah daripada batas bawah",
+    },
+    "start-not-a-date": {
+        "about": "A clock starts or ends with a field that holds no single date of the case.",
+        "en": "'{name}' cannot start or end a clock",
+        "id": "'{name}' tidak dapat memulai atau mengakhiri penghitungan waktu",
+        "help": "name a field of type date that is not 'many', 'per: party' or 'personal'",
+        "help_id": "sebut isian berjenis date yang bukan 'many', 'per: party', atau 'personal'",
+    },
+    "set-per-party": {
+        "about": "A field with one value for each party in 'set'.",
+        "en": "'{name}' has one value for each party and cannot be set",
+        "id": "'{name}' bernilai untuk tiap pihak dan tidak dapat diisi dengan 'set'",
+    },
+    "personal-in-guard.set": {
+        "en": "`{found}` is personal and cannot be set by an expression",
+        "id": "`{found}` adalah data pribadi dan tidak dapat diisi dengan 'set'",
+        "help": "let a command give it",
+        "help_id": "biarkan perintah yang mengisinya",
+    },
+    "personal-in-consent": {
+        "about": "A personal field that is not 'per: party' given with a consent.",
+        "en": "'{name}' is personal and waits with the votes, where its value would be seen",
+        "id": "'{name}' adalah data pribadi dan menunggu bersama suara, tempat nilainya akan terlihat",
+        "help": "make the field 'per: party', or ask for it in another transition",
+        "help_id": "jadikan isian itu 'per: party', atau minta di transisi lain",
+    },
+}
+
+_STATES = {
+    "too-deep.states": {
+        "en": "states are nested more than {most} levels deep",
+        "id": "keadaan bersarang lebih dari {most} tingkat",
+    },
+    "initial-missing": {
+        "about": "A state with states inside that does not say which of them is entered.",
+        "en": "'{state}' does not say which state inside is entered",
+        "id": "'{state}' belum menyebut keadaan mana di dalamnya yang dimasuki",
+        "help": "add 'initial:' with one of: {names}",
+        "help_id": "tambahkan 'initial:' dengan salah satu dari: {names}",
+    },
+    "final-with-more": {
+        "about": "A final state in which something else is written that can never happen.",
+        "en": "'{state}' is final: '{name}' can never happen in it",
+        "id": "'{state}' adalah akhir: '{name}' tidak akan pernah terjadi di dalamnya",
+    },
+    "final-region": {
+        "about": "A region that is itself final.",
+        "en": "the region '{state}' is final from the start",
+        "id": "wilayah '{state}' sudah berakhir sejak awal",
+        "help": "give it states of its own, of which one is final, or remove it",
+        "help_id": "beri keadaan sendiri yang salah satunya final, atau hapus",
+    },
+    "outcome-missing": {
+        "about": "A final state at the top that does not say how the case ended.",
+        "en": "'{state}' ends the case and does not say with what outcome",
+        "id": "'{state}' mengakhiri kasus tanpa menyebut hasilnya",
+        "help": "add 'outcome: {state}'",
+        "help_id": "tambahkan 'outcome: {state}'",
+    },
+    "outcome-misplaced": {
+        "about": "An outcome elsewhere than on a final state at the top.",
+        "en": "only a final state at the top has an outcome",
+        "id": "hanya keadaan akhir paling luar yang mempunyai 'outcome'",
+    },
+    "nothing-inside": {
+        "about": "A state without states inside says how they begin or end.",
+        "en": "'{state}' has no states inside: '{name}' has no meaning",
+        "id": "'{state}' tidak memuat keadaan lain: '{name}' tidak berarti",
+    },
+    "target-is-workflow": {
+        "about": "A transition of the whole workflow to itself.",
+        "en": "the workflow as a whole cannot be left and entered again",
+        "id": "alur sebagai keseluruhan tidak dapat ditinggalkan lalu dimasuki lagi",
+    },
+    "reenter-without-to": {
+        "about": "'reenter' without a target.",
+        "en": "'reenter' has no meaning without 'to'",
+        "id": "'reenter' tidak berarti tanpa 'to'",
+        "help": "to leave and enter the same state, write 'to: self'",
+        "help_id": "untuk meninggalkan dan memasuki keadaan yang sama, tulis 'to: self'",
+    },
+    "otherwise-without-choose": {
+        "about": "'otherwise' without 'choose'.",
+        "en": "'otherwise' has no meaning without 'choose'",
+        "id": "'otherwise' tidak berarti tanpa 'choose'",
+    },
+    "present-at-opening": {
+        "about": "A document that must be there before the case is opened.",
+        "en": "before a case is opened no document can be there",
+        "id": "sebelum kasus dibuka belum ada dokumen",
+        "help": "use 'attach'",
+        "help_id": "pakai 'attach'",
+    },
+    "clock-and-people": {
+        "about": "A transition for the clock and for people.",
+        "en": "a transition by the clock is not for people",
+        "id": "transisi oleh waktu bukan untuk orang",
+        "help": "write two transitions",
+        "help_id": "tulis dua transisi",
+    },
+    "refused-without-refuse": {
+        "about": "A consent says what follows a refusal, but nobody can refuse.",
+        "en": "'refused' never happens: nobody can say no",
+        "id": "'refused' tidak pernah terjadi: tidak ada yang dapat menolak",
+        "help": "add 'refuse:' with a name for that act",
+        "help_id": "tambahkan 'refuse:' dengan nama tindakannya",
+    },
+    "when-reads-input": {
+        "about": "A 'when' reads a field that its own command gives; it sees the value before the command.",
+        "en": "'when' sees '{name}' as it was before the command, not what the command gives",
+        "id": "'when' melihat '{name}' sebelum perintah, bukan yang diberikan perintah",
+        "help": "to decide by what is given, use 'choose' or a rule",
+        "help_id": "untuk menentukan dari yang diberikan, pakai 'choose' atau aturan",
+    },
+    "fact-in-clock": {
+        "about": "What a deadline does depends on a fact, which nobody can ask when the clock acts.",
+        "en": "'{name}' is a fact: it cannot be asked when a clock acts",
+        "id": "'{name}' adalah fakta: tidak dapat ditanyakan saat waktu bertindak",
+        "help": "record what decides in a field beforehand",
+        "help_id": "catat penentunya di isian sebelumnya",
+    },
+    "flow-comma": {
+        "about": "A guard inside { } that a comma has cut.",
+        "en": "'{value}' was cut off by the comma behind it",
+        "id": "'{value}' terpotong oleh koma di belakangnya",
+        "help": "inside {{ }} a comma ends the value: write the guard on a line of its own, or in quotes",
+        "help_id": "di dalam {{ }} koma mengakhiri nilai: tulis syarat di baris tersendiri, atau beri tanda kutip",
+    },
+}
+
+codes({**_FORM, **_NAMES, **_FIELDS, **_STATES})
