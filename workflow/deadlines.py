@@ -111,7 +111,7 @@ def count(
 
     Args:
         since: The start, a day in ``zone``.
-        within: At least one unit.
+        within: Nothing (``0 days``) is due on the start itself.
         first_day: Whether ``since`` itself is counted.
         roll: Whether a due day that is no working day moves to the next one.
         hold: How long the clock still waits for letters on their way, in its own unit.
@@ -119,7 +119,7 @@ def count(
         calendar: Working days.
 
     Raises:
-        ValueError: ``within`` is less than one unit, or ``hold`` is negative.
+        ValueError: ``within`` or ``hold`` is negative.
         OverflowError: The due day would lie outside the years 1 to 9999.
     """
     return _count(since, within, first_day, roll, hold, zone, calendar)
@@ -135,9 +135,9 @@ def _count(
     zone: str,
     calendar: Calendar,
 ) -> Due:
-    if within.n < 1:
-        raise ValueError(f"a deadline lasts at least one unit, not {within}")
-    uncounted = since - _DAY if first_day == FirstDay.SAME else since
+    if within.n < 0:
+        raise ValueError(f"a deadline cannot be over before it begins: {within}")
+    uncounted = since - _DAY if first_day == FirstDay.SAME and within.n else since
     if within.unit is Unit.WORKING_DAYS:
         due_on = calendar.add_working_days(uncounted, within.n)
         looked_at = (uncounted + _DAY, due_on)

@@ -81,10 +81,20 @@ def test_count_month_from_its_first_day_ends_on_its_last() -> None:
     assert counted(date(2026, 3, 1), 1, Unit.MONTHS, first_day=FirstDay.SAME).due_on == date(2026, 3, 31)
 
 
-def test_count_less_than_one_unit_is_refused() -> None:
-    """A deadline of no days would be over before it began."""
-    with pytest.raises(ValueError, match="at least one"):
-        counted(date(2026, 3, 1), 0, Unit.DAYS)
+@pytest.mark.parametrize("unit", list(Unit))
+@pytest.mark.parametrize("first_day", list(FirstDay))
+def test_count_nothing_is_due_on_the_start_itself(unit: Unit, first_day: FirstDay) -> None:
+    """'0 days' ends with the day on which it begins, a Saturday too."""
+    due = counted(date(2026, 3, 7), 0, unit, first_day=first_day)
+    assert (due.due_on, due.skipped) == (date(2026, 3, 7), ())
+
+
+def test_count_negative_is_refused() -> None:
+    """A deadline cannot be over before it began, nor a hold end before the due day."""
+    with pytest.raises(ValueError, match="before it begins"):
+        counted(date(2026, 3, 1), -1, Unit.DAYS)
+    with pytest.raises(ValueError, match="hold"):
+        counted(date(2026, 3, 1), 1, Unit.DAYS, hold=Duration(-1, Unit.DAYS))
 
 
 # --- roll, hold, provisional -----------------------------------------------------------------------
