@@ -138,24 +138,26 @@ def _why_not(
         "parties": ", ".join(str(one["id"]) for one in parties) or "-",
         "as_role": as_role or "-",
     }
-    recorders = {
-        str(one)
-        for ref in by
-        for one in (
-            *definition.roles[ref.role].recorded_by,
-            *(by_side for side in definition.sides.values() for by_side in side.recorded_by),
-        )
-    }
+    recorders = {one.role for ref in by for one in _may_record(definition, ref)}
     if as_role is not None and not wanted:
         return Reason(code="wrong-role", message=Message("refusal.wrong-role.as", params), needs=needs)
     if any(ref.role in actor.roles for ref in wanted) and for_party in (None, actor.party):
         return Reason(code="wrong-party", message=Message("refusal.wrong-party", params), needs=needs)
     if as_role is not None and for_party is not None and side_of(parties, for_party) is None:
         return Reason(code="wrong-party", message=Message("refusal.wrong-party", params), needs=needs)
-    if any(one.rpartition(".")[2] in actor.roles for one in recorders) and as_role is None:
+    if as_role is None and recorders.intersection(actor.roles):
         needs["as_role"] = sorted({ref.role for ref in by})
         return Reason(code="wrong-role", message=Message("refusal.wrong-role.record", params), needs=needs)
     return Reason(code="wrong-role", message=Message("refusal.wrong-role", params), needs=needs)
+
+
+def _may_record(definition: Definition, ref: RoleRef) -> list[RoleRef]:
+    """Return who may record an act of ``ref`` for some party."""
+    recorders = list(definition.roles[ref.role].recorded_by)
+    for side in definition.sides.values():
+        if ref.role in side.roles and ref.side in (None, side.name):
+            recorders += side.recorded_by
+    return recorders
 
 
 def same_person(case: CaseState, handler: Handler, capacity: Capacity) -> Reason | None:

@@ -24,7 +24,7 @@ from workflow.errors import WorkflowError
 from workflow.locale import Message
 from workflow.opening import open_case
 from workflow.process import Process, clock_edge, refused_edge
-from workflow.progress import Progress
+from workflow.progress import CLOCK, Progress
 from workflow.texts import refusals as _refusals  # noqa: F401 - registers the texts
 
 CATCH_UP_LIMIT = 10_000
@@ -88,7 +88,7 @@ def take_event(progress: Progress, event: Ripe) -> None:
 def _take_clock(progress: Progress, event: Ripe) -> None:
     deadline = progress.process.deadlines[event.path]
     on = date.fromisoformat(event.on)
-    keys: Body = {"actor": {"id": "clock"}}
+    keys: Body = {"actor": CLOCK}
     if deadline.then is not None:
         scene = progress.scene(
             values=progress.case.fields, documents=progress.case.documents, today=on, role=None
@@ -114,13 +114,13 @@ def _open_occurrence(progress: Progress, event: Ripe) -> None:
     on = date.fromisoformat(event.on)
     due = occurrence_due(progress.process.obligations[event.path], on, progress.calendars)
     record = occurrence_record("opened", event.path, event.on, due)
-    progress.clock_entry("obligation_opened", on, {"obligations": [record]}, event.path)
+    progress.duty_entry("obligation_opened", on, record)
 
 
 def _mark_overdue(progress: Progress, event: Ripe) -> None:
     record = occurrence_record("overdue", event.path, str(event.occurrence))
     on = date.fromisoformat(event.on)
-    progress.clock_entry("obligation_overdue", on, {"obligations": [record]}, event.path)
+    progress.duty_entry("obligation_overdue", on, record)
 
 
 _TAKE = {"clock": _take_clock, "occurrence": _open_occurrence, "overdue": _mark_overdue}
@@ -191,11 +191,14 @@ def _transition(
 
 def _meet(progress: Progress, handler: Handler, effective_on: date) -> None:
     """Meet the oldest open occurrence of each obligation that the handler fulfils."""
+    if not handler.fulfils:
+        return
+    actor = next(one["actor"] for one in reversed(progress.entries) if one["kind"] == "transition_taken")
     for path in handler.fulfils:
         duty = progress.case.obligations.get(path)
         if duty and duty["open"]:
             record = occurrence_record("met", path, duty["open"][0]["occurrence"])
-            progress.clock_entry("obligation_met", effective_on, {"obligations": [record]}, path)
+            progress.duty_entry("obligation_met", effective_on, record, actor)
 
 
 def _vote(progress: Progress, command: Fire, assessment: Assessment) -> Reason | None:

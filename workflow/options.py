@@ -57,12 +57,22 @@ def available(
     if progress.case.closed_at is not None:
         return ()
     options = []
-    for path in process.machine.enabled(progress.case.configuration):
+    for path in _offered(progress):
         handler = process.handlers[path]
         if not handler.by_clock:
             command = Fire(trigger=path, by=by, as_role=as_role, for_party=for_party)
             options.append(_option(progress, handler, command, today))
     return tuple(options)
+
+
+def _offered(progress: Progress) -> tuple[str, ...]:
+    """Return the handlers that could be asked for; where a guard reads a fact not asked, by place alone."""
+    machine, case = progress.process.machine, progress.case
+    scene = progress.scene(values=case.fields, documents=case.documents, today=progress.today)
+    try:
+        return machine.enabled(case.configuration, scene)
+    except FactsNeeded:
+        return machine.enabled(case.configuration)
 
 
 def _option(progress: Progress, handler: Handler, command: Fire, today: date) -> Option:

@@ -27,6 +27,8 @@ from workflow.evolve import evolve
 from workflow.process import Process
 
 NO_CHANGES: Mapping[str, Any] = {}
+CLOCK: Body = {"id": "clock"}
+"""The actor of what the law brings about by time."""
 
 
 class Progress:
@@ -231,19 +233,24 @@ class Progress:
         return changes
 
     def _lapse(self, effective_on: date) -> None:
-        """Write the lapse of every occurrence still open of a duty that has ended."""
+        """Write the lapse of every occurrence still open of a duty that the step has ended."""
+        actor = self.entries[-1]["actor"]
         for path, duty in self.case.obligations.items():
             if duty.get("stopped"):
                 for one in duty["open"]:
                     record = occurrence_record("lapsed", path, one["occurrence"])
-                    self.clock_entry("obligation_lapsed", effective_on, {"obligations": [record]}, path)
+                    self.duty_entry("obligation_lapsed", effective_on, record, actor)
 
-    def clock_entry(self, kind: str, effective_on: date, keys: Body, path: str) -> None:
-        """Write an entry of the clock about an obligation; it changes no state of the case."""
-        basis = self.process.obligations[path].basis
+    def duty_entry(self, kind: str, effective_on: date, record: Body, actor: Body = CLOCK) -> None:
+        """Write an entry about an obligation, by the clock or by whose act it follows from.
+
+        It changes no state of the case.
+        """
+        keys: Body = {"actor": actor, "obligations": [record]}
+        basis = self.process.obligations[record["path"]].basis
         if basis:
             keys["basis"] = list(basis)
-        self.write(kind, effective_on, {"actor": {"id": "clock"}, **keys}, revise=False)
+        self.write(kind, effective_on, keys, revise=False)
 
     def _void(self, exited: tuple[str, ...], effective_on: date) -> None:
         """Void the votes of a consent whose state was left or whose documents have a new version."""
