@@ -6,9 +6,11 @@ import json
 import subprocess
 import sys
 import textwrap
+import tomllib
 from pathlib import Path
 
 import kerjasama
+from engine.settings import VERSION
 from tests.places import ROOT
 
 
@@ -109,3 +111,9 @@ def test_import_shadowed_sibling_says_what_shadows_it(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert str(tmp_path / "workflow.py") in done.stderr
     assert "shadows" in done.stderr
+
+
+def test_version_is_the_same_everywhere() -> None:
+    """The distribution, the public face and what history records name one version."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert kerjasama.__version__ == project["version"] == VERSION
