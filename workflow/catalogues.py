@@ -7,7 +7,8 @@ Owns the `Resolver` port through which they are read, what their entries mean, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping as MappingOf
+from collections.abc import Iterable
+from collections.abc import Mapping as MappingOf
 from typing import Any, ClassVar, Protocol, TypeVar
 from unicodedata import normalize
 
@@ -25,11 +26,15 @@ _S = TypeVar("_S", bound=Shape)
 
 LAWS_FILE = "lists/laws.yaml"
 
-_BASIS = re.compile(r"([A-Z][A-Z0-9_]*) ps ([1-9][0-9]{0,3})((?:\([0-9]+\))?[a-z]{0,2})(?:-([0-9]*)((?:\([0-9]+\))?[a-z]{0,2}))?")
+_ARTICLE = r"(?:\((?P<{0}paragraph>[0-9]+)\))?(?P<{0}letter>[a-z]?)"
+_BASIS = re.compile(
+    rf"(?P<law>[A-Z][A-Z0-9_]*) ps (?P<article>[1-9][0-9]{{0,3}})[A-Z]?{_ARTICLE.format('')}"
+    rf"(?:-(?=.)(?P<last_article>(?:[1-9][0-9]{{0,3}}[A-Z]?)?){_ARTICLE.format('last_')})?"
+)
 
 
-class FileNotResolved(WorkflowError):
-    """A file that a definition refers to cannot be read.
+class FileNotResolved(WorkflowError, FileNotFoundError):
+    """A file that a definition refers to cannot be read, or not from inside its folder.
 
     Attributes:
         path: As the definition names it.
@@ -134,25 +139,24 @@ class Catalogues:
         return normalize("NFC", scalar.text)
 
     def _check_article(self, scalar: Scalar, found: re.Match[str], file: str) -> None:
+        if not _goes_forward(found):
+            self._report(file, "basis-syntax", scalar.span, key="basis-syntax.range", value=scalar.text)
         laws = self._catalogue(scalar)
         if laws is None:
             return
-        name = found[1]
+        name = found["law"]
         if name not in laws:
             help = suggestion(name, laws) or Message("loading.there-are", {"names": ", ".join(laws)})
             self._report(file, "unknown-law", scalar.part(0, len(name)), name=name, help=help)
             return
         articles = laws[name].articles
-        for group in (2, 4):
-            number = found[group]
-            if number and articles is not None and int(number) > int(articles.text):
-                span = scalar.part(found.start(group), len(number))
+        for group in ("article", "last_article"):
+            number = _number(found[group])
+            if articles is not None and number > int(articles.text):
+                span = scalar.part(found.start(group), len(found[group]))
                 self._report(
-                    file, "article-beyond-law", span, law=name, article=number, articles=articles.text
+                    file, "article-beyond-law", span, law=name, article=found[group], articles=articles.text
                 )
-        if found[4] and int(found[4]) <= int(found[2]):
-            span = scalar.part(found.start(4), len(found[4]))
-            self._report(file, "basis-syntax", span, key="basis-syntax.range", value=scalar.text)
 
     def _report(self, file: str, code: str, span: Span, **params: Any) -> None:
         self._context.diagnostics.append(finding(code, file, span, **params))
@@ -168,8 +172,26 @@ class Catalogues:
             name, content = self._resolve.read(LAWS_FILE, self._context.file)
         except FileNotResolved as error:
             self._context.report(
-                "file-not-read", first.span, key="file-not-read.laws", severity=Severity.NOTE, reason=error.message
+                "file-not-read",
+                first.span,
+                key="file-not-read.laws",
+                severity=Severity.NOTE,
+                reason=error.message,
             )
             return None
         shape = self._read_shape(name, content, LawsShape)
         return None if shape is None else {key.text: law for key, law in shape.laws}
+
+
+def _goes_forward(found: re.Match[str]) -> bool:
+    """Whether the last of a range comes after the first: an article, a paragraph, or a letter."""
+    if found["last_article"]:
+        return _number(found["last_article"]) > _number(found["article"])
+    if found["last_paragraph"]:
+        return _number(found["last_paragraph"]) > _number(found["paragraph"])
+    return not found["last_letter"] or found["last_letter"] > (found["letter"] or "z")
+
+
+def _number(text: str | None) -> int:
+    """Return the number of an article or paragraph, 0 where there is none."""
+    return int((text or "").rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") or 0)

@@ -72,6 +72,11 @@ class Subject:
         """Every obligation, in document order."""
         return tuple(one for state in self.definition.states.values() for one in state.obligations)
 
+    @property
+    def clocks(self) -> tuple[Deadline | Obligation, ...]:
+        """Every deadline, then every obligation."""
+        return (*self.deadlines, *self.obligations)
+
     @cached_property
     def branchings(self) -> tuple[tuple[Key, tuple[Branch, ...]], ...]:
         """Every list of branches with the key of its place."""
@@ -161,7 +166,9 @@ def region_never_done(subject: Subject) -> Iterator[Found]:
             continue
         for region in state.children:
             if not graph.can_be_done(region, graph.reached):
-                yield Found(span=subject.places.of("state", region), related=(note,), params={"state": region})
+                yield Found(
+                    span=subject.places.of("state", region), related=(note,), params={"state": region}
+                )
 
 
 def unreachable_branch(subject: Subject) -> Iterator[Found]:
@@ -185,7 +192,9 @@ def always_loop(subject: Subject) -> Iterator[Found]:
 def clock_loop(subject: Subject) -> Iterator[Found]:
     """Find circles in which clocks act that have already run out when their state is entered."""
     at_once = {one.path for one in subject.deadlines if _is_at_once(one)}
-    yield from _circles(subject, at_once.__contains__, lambda ids: any(one.startswith("@clock/") for one in ids))
+    yield from _circles(
+        subject, at_once.__contains__, lambda ids: any(one.startswith("@clock/") for one in ids)
+    )
 
 
 def _is_at_once(deadline: Deadline) -> bool:
@@ -282,16 +291,18 @@ def _may_act(ref: RoleRef, side: Side) -> bool:
 
 def deadline_never_starts(subject: Subject) -> Iterator[Found]:
     """Find clocks that count from a field which nothing ever writes."""
-    for clock in (*subject.deadlines, *subject.obligations):
+    for clock in subject.clocks:
         at = clock.at if isinstance(clock, Deadline) else None
         for name in sorted({clock.since} - {None} if at is None else at.fields, key=str):
             if name is not None and name not in subject.given:
-                yield Found(span=subject.places.of("start", clock.path), params={"field": name, "clock": clock.name})
+                yield Found(
+                    span=subject.places.of("start", clock.path), params={"field": name, "clock": clock.name}
+                )
 
 
 def statutory_without_basis(subject: Subject) -> Iterator[Found]:
     """Find clocks that call themselves law and name none."""
-    for clock in (*subject.deadlines, *subject.obligations):
+    for clock in subject.clocks:
         if clock.kind is Kind.STATUTORY and not clock.basis:
             span = subject.places.of("clock", clock.path)
             yield Found(span=span, severity=Severity.WARNING, params={"clock": clock.name})
@@ -300,7 +311,9 @@ def statutory_without_basis(subject: Subject) -> Iterator[Found]:
 def restarts_clock(subject: Subject) -> Iterator[Found]:
     """Find transitions that leave and enter again a state in which a statutory clock runs."""
     chart = subject.graph.chart
-    counting = {one.state: one for one in subject.deadlines if one.kind is Kind.STATUTORY and _from_entry(one)}
+    counting = {
+        one.state: one for one in subject.deadlines if one.kind is Kind.STATUTORY and _from_entry(one)
+    }
     for handler in subject.handlers:
         edge = chart.edges[handler.path]
         for number, branch in enumerate(edge.branches):
@@ -361,5 +374,13 @@ CHECKS: dict[str, Callable[[Subject], Iterator[Found]]] = {
 """Every check under its code, in the order in which they are made."""
 
 NEEDS_WHOLE_GRAPH = frozenset(
-    (unreachable_state, cannot_end, region_never_done, always_loop, clock_loop, shadowed_trigger, restarts_clock)
+    (
+        unreachable_state,
+        cannot_end,
+        region_never_done,
+        always_loop,
+        clock_loop,
+        shadowed_trigger,
+        restarts_clock,
+    )
 )

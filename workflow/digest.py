@@ -21,9 +21,13 @@ from workflow.durations import parse
 from workflow.shapes import DATE, Either, Form, Items, Leaf, Named, Shape, Spec, members
 from workflow.text import Scalar
 
+FORMAT = ("1",)
+
 
 def canonical_form(
-    shape: WorkflowShape, guards: Mapping[Scalar, str], options: Callable[[Scalar], Iterable[tuple[str, Label]]]
+    shape: WorkflowShape,
+    guards: Mapping[Scalar, str],
+    options: Callable[[Scalar], Iterable[tuple[str, Label]]],
 ) -> dict[str, Json]:
     """Return the form that the digest covers.
 
@@ -83,20 +87,23 @@ class _Writer:
 
     def _leaf(self, leaf: Leaf, scalar: Scalar) -> Json:
         text = scalar.text
-        if leaf.form is Form.EXPRESSION:
-            return normal_text(self.guards[scalar])
-        if leaf.form is Form.DURATION:
-            duration = parse(text)
-            return duration.to_json() if duration else text
-        if leaf.form is Form.BOOLEAN:
-            return text == "true"
-        if leaf.form is Form.LIMIT:
-            return text if DATE.fullmatch(text) else decimal_text(Decimal(text))
-        if leaf.form is Form.INTEGER or (leaf.form is Form.COUNT and text not in leaf.words):
-            return int(text)
-        if leaf.words == ("1",):
-            return int(text)
-        return normal_text(text)
+        match leaf.form:
+            case Form.EXPRESSION:
+                written: Json = normal_text(self.guards[scalar])
+            case Form.DURATION:
+                duration = parse(text)
+                written = duration.to_json() if duration else text
+            case Form.BOOLEAN:
+                written = text == "true"
+            case Form.LIMIT if not DATE.fullmatch(text):
+                written = decimal_text(Decimal(text))
+            case Form.INTEGER:
+                written = int(text)
+            case Form.COUNT if text not in leaf.words:
+                written = int(text)
+            case _:
+                written = normal_text(text)
+        return int(text) if leaf.words == FORMAT else written
 
 
 def _limits(shape: FieldShape) -> list[tuple[str, Scalar]]:

@@ -23,6 +23,7 @@ from workflow.shapes import (
     FullTable,
     Guard,
     Integer,
+    Length,
     Limit,
     Listed,
     Lookup,
@@ -36,7 +37,6 @@ from workflow.shapes import (
     Several,
     Shape,
     Some,
-    Length,
     Table,
     Text,
     TimeOfDay,
@@ -60,7 +60,7 @@ FirstDayOfClock: TypeAlias = Annotated[Scalar, one_of(*FirstDay)]
 RollOfClock: TypeAlias = Annotated[Scalar, one_of(*Roll)]
 
 
-class TitleShape(Shape):
+class TitleShape(Shape, frozen=True):
     """Text for people in two languages."""
 
     id: Text = Field(description="Indonesian")
@@ -70,7 +70,7 @@ class TitleShape(Shape):
 LabelShape: TypeAlias = Text | TitleShape
 
 
-class Element(Shape):
+class Element(Shape, frozen=True):
     """What can rest on a law."""
 
     later: ClassVar[tuple[str, ...]] = ("decided",)
@@ -78,7 +78,7 @@ class Element(Shape):
     basis: Some[Basis] = Field((), description="Articles, e.g. P22 ps 12(4)")
 
 
-class RoleShape(Element):
+class RoleShape(Element, frozen=True):
     """A right that an actor can hold."""
 
     later: ClassVar[tuple[str, ...]] = ("decided", "mandate")
@@ -87,7 +87,7 @@ class RoleShape(Element):
     recorded_by: Some[RoleName] = Field((), description="Who may record what this role decided")
 
 
-class SideShape(Element):
+class SideShape(Element, frozen=True):
     """A side of the cooperation."""
 
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("count", "min"), ("count", "max"))
@@ -100,7 +100,7 @@ class SideShape(Element):
     recorded_by: Some[RoleName] = Field((), description="Who may record what this side decided")
 
 
-class FieldShape(Element):
+class FieldShape(Element, frozen=True):
     """A value that a case holds."""
 
     later: ClassVar[tuple[str, ...]] = ("decided", "fields")
@@ -109,7 +109,9 @@ class FieldShape(Element):
     type: TypeOfField
     title: LabelShape | None = None
     description: LabelShape | None = None
-    options: FullTable[LabelShape] = Field((), description="The choices, in the order in which they are shown")
+    options: FullTable[LabelShape] = Field(
+        (), description="The choices, in the order in which they are shown"
+    )
     list: File | None = Field(None, description="A shared list of choices")
     many: Boolean | None = Field(None, description="Whether it is a list of such values")
     per: Per | None = Field(None, description="One value for each party")
@@ -121,7 +123,7 @@ class FieldShape(Element):
     max_length: Positive | None = None
 
 
-class FactShape(Element):
+class FactShape(Element, frozen=True):
     """A value that the host provides."""
 
     later: ClassVar[tuple[str, ...]] = ("decided", "from_cases")
@@ -130,35 +132,35 @@ class FactShape(Element):
     title: LabelShape | None = None
 
 
-class DocumentShape(Element):
+class DocumentShape(Element, frozen=True):
     """A document that a case can carry."""
 
     title: LabelShape
     media: Some[MediaType] = Field((), description="Allowed media types; none given allows any")
 
 
-class RuleShape(Element):
+class RuleShape(Element, frozen=True):
     """A condition that a command must fulfil."""
 
     check: Guard
     message: LabelShape
 
 
-class GivenShape(Shape):
+class GivenShape(Shape, frozen=True):
     """The fields given with a command."""
 
     required: Some[Name] = ()
     optional: Some[Name] = ()
 
 
-class PapersShape(Shape):
+class PapersShape(Shape, frozen=True):
     """The documents that a command attaches, or finds there already."""
 
     attach: Some[Name] = ()
     present: Some[Name] = ()
 
 
-class BranchShape(Element):
+class BranchShape(Element, frozen=True):
     """One way on."""
 
     when: Guard | None = None
@@ -167,7 +169,7 @@ class BranchShape(Element):
     set: Lookup[Guard] = Field((), description="Field: expression")
 
 
-class RefusedShape(Element):
+class RefusedShape(Element, frozen=True):
     """Where a consent goes that can no longer be reached."""
 
     to: Path | None = None
@@ -175,7 +177,7 @@ class RefusedShape(Element):
     set: Lookup[Guard] = ()
 
 
-class OpeningShape(Element):
+class OpeningShape(Element, frozen=True):
     """Who may open a case, with what, and where it starts."""
 
     later: ClassVar[tuple[str, ...]] = ("decided", "emit")
@@ -192,7 +194,7 @@ class OpeningShape(Element):
     set: Lookup[Guard] = ()
 
 
-class ConsentShape(Shape):
+class ConsentShape(Shape, frozen=True):
     """Agreement of several members."""
 
     later: ClassVar[tuple[str, ...]] = ("silence",)
@@ -205,7 +207,7 @@ class ConsentShape(Shape):
     refused: RefusedShape | None = None
 
 
-class TransitionShape(Element):
+class TransitionShape(Element, frozen=True):
     """A transition, under the name by which it is asked for."""
 
     later: ClassVar[tuple[str, ...]] = ("decided", "opens", "emit", "child", "only")
@@ -215,7 +217,9 @@ class TransitionShape(Element):
     title: LabelShape | None = None
     description: LabelShape | None = None
     by: Several[RoleName] = Field((), description="Who may ask for it, or 'clock'")
-    when: Guard | None = Field(None, description="Whether it is there at all; sees the case before the command")
+    when: Guard | None = Field(
+        None, description="Whether it is there at all; sees the case before the command"
+    )
     other_person_than: Some[Path] = Field((), description="Not whoever last performed these")
     fields: GivenShape | None = None
     documents: PapersShape | None = None
@@ -229,7 +233,7 @@ class TransitionShape(Element):
     reenter: Boolean | None = None
 
 
-class ReminderShape(Shape):
+class ReminderShape(Shape, frozen=True):
     """When and whom to remind."""
 
     before: Several[Length]
@@ -237,7 +241,7 @@ class ReminderShape(Shape):
     to: Several[RoleName]
 
 
-class ThenShape(Element):
+class ThenShape(Element, frozen=True):
     """What a deadline does when it is due."""
 
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("to", "choose"), ("to", "otherwise"))
@@ -250,7 +254,7 @@ class ThenShape(Element):
     otherwise: Stay | None = None
 
 
-class ClockShape(Element):
+class ClockShape(Element, frozen=True):
     """What deadlines and obligations share."""
 
     later: ClassVar[tuple[str, ...]] = ("decided", "when", "suspendable", "only")
@@ -263,11 +267,15 @@ class ClockShape(Element):
     remind: ReminderShape | None = None
 
 
-class DeadlineShape(ClockShape):
+class DeadlineShape(ClockShape, frozen=True):
     """A clock of one entry of its state."""
 
     later: ClassVar[tuple[str, ...]] = (*ClockShape.later, "fulfilled_by")
-    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("within", "at"), ("since", "at"), ("first_day", "at"))
+    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("within", "at"),
+        ("since", "at"),
+        ("first_day", "at"),
+    )
     needed: ClassVar[tuple[tuple[str, ...], ...]] = (("within", "at"), ("kind",))
 
     within: Length | None = None
@@ -278,7 +286,7 @@ class DeadlineShape(ClockShape):
     then: ThenShape | None = None
 
 
-class ObligationShape(ClockShape):
+class ObligationShape(ClockShape, frozen=True):
     """A recurring duty."""
 
     later: ClassVar[tuple[str, ...]] = (*ClockShape.later, "cron")
@@ -295,7 +303,7 @@ class ObligationShape(ClockShape):
     fulfilled_by: Some[Path] = ()
 
 
-class StateShape(Element):
+class StateShape(Element, frozen=True):
     """A state."""
 
     later: ClassVar[tuple[str, ...]] = (
@@ -317,22 +325,40 @@ class StateShape(Element):
     done: Path | None = Field(None, description="Taken when all inside is final")
 
 
-class InForceShape(Shape):
+class InForceShape(Shape, frozen=True):
     """From when to when new cases may be opened on it."""
 
     from_: DateText = Field(alias="from")
     until: DateText | None = None
 
 
-class WorkflowShape(Element):
+class WorkflowShape(Element, frozen=True):
     """A definition file."""
 
     later: ClassVar[tuple[str, ...]] = (
-        *("decided", "fragment", "parameters", "children", "suspension", "extension", "correction", "attachment"),
+        *(
+            "decided",
+            "fragment",
+            "parameters",
+            "children",
+            "suspension",
+            "extension",
+            "correction",
+            "attachment",
+        ),
     )
 
     needed: ClassVar[tuple[tuple[str, ...], ...]] = (
-        *(("format",), ("workflow",), ("version",), ("title",), ("timezone",), ("calendar",), ("open",), ("states",)),
+        *(
+            ("format",),
+            ("workflow",),
+            ("version",),
+            ("title",),
+            ("timezone",),
+            ("calendar",),
+            ("open",),
+            ("states",),
+        ),
     )
 
     format: Format | None = None
@@ -357,14 +383,14 @@ class WorkflowShape(Element):
     states: FullTable[StateShape] = ()
 
 
-class ListItemShape(Shape):
+class ListItemShape(Shape, frozen=True):
     """One choice of a shared list."""
 
     title: LabelShape
     group: Name | None = None
 
 
-class ListShape(Element):
+class ListShape(Element, frozen=True):
     """A shared list of choices."""
 
     format: Format
@@ -374,14 +400,14 @@ class ListShape(Element):
     items: FullTable[ListItemShape]
 
 
-class LawShape(Shape):
+class LawShape(Shape, frozen=True):
     """One law of the catalogue."""
 
     title: LabelShape
     articles: Positive | None = Field(None, description="How many articles; without it they are not checked")
 
 
-class LawsShape(Shape):
+class LawsShape(Shape, frozen=True):
     """The catalogue of laws."""
 
     format: Format

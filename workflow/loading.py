@@ -7,7 +7,8 @@ Called by whoever deploys, checks or tests a definition.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping as MappingOf
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field, replace
 
 from workflow import digest as digests

@@ -83,7 +83,9 @@ class Clocks:
             zone=self._zone_of(shape),
             calendar=shape.calendar.text if shape.calendar else self._calendar,
             remind=self._reminder(shape.remind),
-            then=self._branches.choices(shape.then, spot, Place.CLOCK, (), ("then", path)) if shape.then else None,
+            then=self._branches.choices(shape.then, spot, Place.CLOCK, (), ("then", path))
+            if shape.then
+            else None,
             then_basis=self._then_basis(shape, basis),
             basis=basis,
         )

@@ -47,7 +47,9 @@ class Context:
         **params: Any,
     ) -> None:
         """Add a finding in the definition's own file."""
-        found = finding(code, self.file, span, key=key, severity=severity, help=help, related=related, **params)
+        found = finding(
+            code, self.file, span, key=key, severity=severity, help=help, related=related, **params
+        )
         self.diagnostics.append(found)
 
     def report_unknown(self, kind: str, span: Span, name: str, candidates: Collection[str]) -> None:

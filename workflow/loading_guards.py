@@ -30,7 +30,7 @@ class Place(Enum):
     OPENING = frozenset(("today", "documents", "parties", "facts"))
     ALWAYS = frozenset(("documents", "parties", "in_state"))
     CLOCK = frozenset(("today", "documents", "parties", "in_state"))
-    DUE: frozenset[str] = frozenset()
+    DUE = frozenset[str]()
 
 
 @dataclass(slots=True)
@@ -128,7 +128,8 @@ class Guards:
         word = scalar.text[problem.start : problem.start + problem.length]
         names = self.declarations.names
         if problem.code == "guard-unknown-name" and (
-            word in names.written["field"] | names.written["fact"] and word not in (*names.fields, *names.facts)
+            word in names.written["field"] | names.written["fact"]
+            and word not in (*names.fields, *names.facts)
         ):
             return  # its declaration is broken, which has been said
         if place is Place.CLOCK and word in names.facts:
@@ -156,4 +157,3 @@ class Guards:
 def facts_of(expressions: Iterable[Expression | None]) -> tuple[str, ...]:
     """Return the facts that some expressions read, sorted."""
     return tuple(sorted({name for one in expressions if one is not None for name in one.facts}))
-

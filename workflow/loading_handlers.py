@@ -65,7 +65,9 @@ class Handlers:
         rules = self._names.known("rule", shape.rules)
         by, by_clock = self.by(shape.by)
         when = self._when(shape, (*required, *optional))
-        branches = self._branches.choices(shape, spot, Place.HANDLER, self.single(required), ("handler", path))
+        branches = self._branches.choices(
+            shape, spot, Place.HANDLER, self.single(required), ("handler", path)
+        )
         consent = self._consent(spot, path, shape.consent, (*required, *optional), shape)
         basis = self._catalogues.basis(shape.basis)
         handler = Handler(

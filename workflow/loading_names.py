@@ -6,7 +6,8 @@ broken is known all the same, so that one mistake is reported once. Called by ``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping as MappingOf
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -180,7 +181,12 @@ class Declarations:
         self._check_for_type(shape, ("options", "list"), kind, frozenset((FieldType.CHOICE,)))
         if shape.list is not None:
             return dict(self._catalogues.options(shape.list))
-        if kind is FieldType.CHOICE and not shape.options and not shape.has("options") and not shape.has("list"):
+        if (
+            kind is FieldType.CHOICE
+            and not shape.options
+            and not shape.has("options")
+            and not shape.has("list")
+        ):
             self._context.report("choice-without-options", shape.owner)
         return {key.text: label(title) for key, title in shape.options}
 
@@ -198,7 +204,9 @@ class Declarations:
                     allowed=", ".join(sorted(one.value for one in allowed)),
                 )
 
-    def _limits(self, kind: FieldType, shape: FieldShape) -> tuple[Decimal | date | None, Decimal | date | None]:
+    def _limits(
+        self, kind: FieldType, shape: FieldShape
+    ) -> tuple[Decimal | date | None, Decimal | date | None]:
         self._check_for_type(shape, ("min", "max"), kind, _LIMITED)
         if kind not in _LIMITED:
             return None, None

@@ -145,7 +145,9 @@ class States:
         child = spot.children.get(shape.initial.text)
         if child is None:
             self._context.is_graph_whole = False
-            self._context.report_unknown("state", shape.initial.span, shape.initial.text, tuple(spot.children))
+            self._context.report_unknown(
+                "state", shape.initial.span, shape.initial.text, tuple(spot.children)
+            )
             return None
         return child.path
 

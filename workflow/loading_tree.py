@@ -147,7 +147,9 @@ class Tree:
         span = scalar.part(start, len(name))
         elsewhere = [path for path in self.spots if path.rpartition(".")[2] == name]
         if elsewhere and inside is None:
-            self._context.report("unknown-state", span, key="unknown-state.elsewhere", name=name, path=elsewhere[0])
+            self._context.report(
+                "unknown-state", span, key="unknown-state.elsewhere", name=name, path=elsewhere[0]
+            )
             return
         self._context.report_unknown("state", span, name, names)
 

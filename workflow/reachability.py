@@ -54,7 +54,9 @@ class Reachability:
                 found.add(path)
                 waiting += self._from(path)
             # Endings depend on all that was found, so they are looked at when nothing else is new.
-            waiting = [path for edge in self._endings(found) for path in self._into(edge) if path not in found]
+            waiting = [
+                path for edge in self._endings(found) for path in self._into(edge) if path not in found
+            ]
             waiting += [path for path in self._from(ROOT) if path not in found]
             if not waiting:
                 return frozenset(found)
@@ -202,7 +204,9 @@ class Reachability:
         for start in onward:
             beyond = _closure(start, lambda one: onward.get(one, set()))
             if start in beyond:
-                circle = tuple(one for one in onward if one in beyond and start in _closure(one, onward.__getitem__))
+                circle = tuple(
+                    one for one in onward if one in beyond and start in _closure(one, onward.__getitem__)
+                )
                 found.setdefault(frozenset(circle), circle)
         return tuple(found.values())
 

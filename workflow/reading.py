@@ -15,10 +15,10 @@ import workflow.texts.loading  # noqa: F401  (registers the texts of these findi
 from workflow.diagnostics import Diagnostic, Span, did_you_mean, finding, place
 from workflow.locale import Message
 from workflow.shapes import (
+    DATE,
     INTEGER,
     LARGEST,
     NUMBER,
-    DATE,
     PARAMETER,
     Either,
     Form,
@@ -65,17 +65,20 @@ class Reader:
         if isinstance(node, Scalar) and node.plain and node.text in NULLS:
             self._report("empty-value", owner if node.text == "" else node.span)
             return _BROKEN
-        if isinstance(spec, Leaf):
-            return self._leaf(spec, node, owner)
-        if isinstance(spec, Items):
-            return self._items(spec, node, owner)
-        if isinstance(spec, Named):
-            return self._named(spec, node, owner)
-        if isinstance(spec, Either):
-            if isinstance(node, Mapping):
-                return self._or_broken(self._shape(node, spec.model, owner))
-            return self._leaf(spec.leaf, node, owner)
-        return self._or_broken(self.read(node, spec, owner))
+        match spec:
+            case Leaf():
+                value = self._leaf(spec, node, owner)
+            case Items():
+                value = self._items(spec, node, owner)
+            case Named():
+                value = self._named(spec, node, owner)
+            case Either() if isinstance(node, Mapping):
+                value = self._or_broken(self._shape(node, spec.model, owner))
+            case Either():
+                value = self._leaf(spec.leaf, node, owner)
+            case _:
+                value = self._or_broken(self.read(node, spec, owner))
+        return value
 
     @staticmethod
     def _or_broken(shape: Shape | None) -> Any:
@@ -149,10 +152,7 @@ class Reader:
         self._check_together(node, model, owner)
         if any(one.attribute not in values for one in required):
             return None
-        shape = model.model_construct(**values)
-        shape._node = node
-        shape._owner = owner
-        return shape
+        return model.made(values, node, owner)
 
     def _check_together(self, node: Mapping, model: type[Shape], owner: Span) -> None:
         for group in model.exclusive:
@@ -160,7 +160,9 @@ class Reader:
             for second in present[1:]:
                 first = present[0]
                 note = place(Message("loading.other-key", {"name": first.text}), self.file, first.span)
-                self._report("conflicting-keys", second.span, one=second.text, other=first.text, related=(note,))
+                self._report(
+                    "conflicting-keys", second.span, one=second.text, other=first.text, related=(note,)
+                )
         for group in model.needed:
             if len(group) == 1 and not node.key(group[0]):
                 self._report("missing-key", owner, name=group[0])
@@ -192,7 +194,9 @@ class Reader:
         help = suggestion(node.text, leaf.words) if leaf.words else None
         is_quoted = leaf.form in (Form.INTEGER, Form.BOOLEAN, Form.LIMIT, Form.COUNT) and not node.plain
         key = "wrong-value.quoted" if is_quoted and _unquoted_fits(leaf, node.text) else None
-        self._report("wrong-value", node.span, key=key, help=help, value=node.text, expected=expectation(leaf))
+        self._report(
+            "wrong-value", node.span, key=key, help=help, value=node.text, expected=expectation(leaf)
+        )
 
     def _report(self, code: str, span: Span, **context: Any) -> None:
         self.diagnostics.append(finding(code, self.file, span, **context))

@@ -104,7 +104,9 @@ def _together(model: type[Shape]) -> list[Schema]:
         for position, first in enumerate(group)
         for second in group[position + 1 :]
     ]
-    at_least_one = [{"anyOf": [{"required": [name]} for name in group]} for group in model.needed if len(group) > 1]
+    at_least_one = [
+        {"anyOf": [{"required": [name]} for name in group]} for group in model.needed if len(group) > 1
+    ]
     return at_most_one + at_least_one
 
 

@@ -14,7 +14,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Self,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from pydantic import BaseModel, PrivateAttr
 
@@ -100,6 +111,14 @@ class Shape(BaseModel, frozen=True, extra="forbid", arbitrary_types_allowed=True
 
     _node: Mapping = PrivateAttr()
     _owner: Span = PrivateAttr()
+
+    @classmethod
+    def made(cls, values: MappingOf[str, Any], node: Mapping, owner: Span) -> Self:
+        """Make a shape of values that have been checked, and remember where it stands."""
+        shape = cls.model_construct(**values)
+        shape._node = node  # type: ignore[misc]  # private attributes of a frozen model can be written
+        shape._owner = owner  # type: ignore[misc]
+        return shape
 
     @property
     def owner(self) -> Span:
@@ -198,7 +217,9 @@ DateText: TypeAlias = Annotated[Scalar, word("date", DATE.pattern)]
 DayOfYear: TypeAlias = Annotated[Scalar, word("day-of-year", r"[0-9]{2}-[0-9]{2}")]
 TimeOfDay: TypeAlias = Annotated[Scalar, word("time", r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")]
 Zone: TypeAlias = Annotated[Scalar, word("zone", r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")]
-File: TypeAlias = Annotated[Scalar, word("file", r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")]
+File: TypeAlias = Annotated[
+    Scalar, word("file", r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
+]
 Currency: TypeAlias = Annotated[Scalar, word("currency", r"[A-Z]{3}")]
 MediaType: TypeAlias = Annotated[Scalar, word("media", r"[a-z0-9.+-]+/[a-z0-9.+*-]+")]
 Length: TypeAlias = Annotated[

@@ -147,7 +147,7 @@ codes(
             "en": "this starts the statutory clock '{clock}' anew",
             "id": "ini memulai lagi batas waktu '{clock}' yang bersifat statutory",
             "help": "leave out 'to' if nothing is to be left, or count from a date with 'since'",
-            "help_id": "hilangkan 'to' bila tidak ada yang ditinggalkan, atau hitung dari tanggal dengan 'since'",
+            "help_id": "hilangkan 'to' bila tak ada yang ditinggalkan, atau hitung sejak tanggal ('since')",
         },
         "unused-declaration": {
             "about": "Something is declared and used nowhere.",

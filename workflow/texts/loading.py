@@ -21,7 +21,7 @@ register(
             "id": "nama (a-z, lalu a-z 0-9 _)",
         },
         "shape.law": {"en": "the short name of a law (A-Z 0-9 _)", "id": "singkatan peraturan (A-Z 0-9 _)"},
-        "shape.path": {"en": "a name, or names joined by dots", "id": "nama, atau beberapa nama dengan titik"},
+        "shape.path": {"en": "a name, or names joined by dots", "id": "nama, atau nama-nama dengan titik"},
         "shape.role": {"en": "a role, or side.role", "id": "peran, atau pihak.peran"},
         "shape.date": {"en": "a date YYYY-MM-DD", "id": "tanggal YYYY-MM-DD"},
         "shape.day-of-year": {"en": "a day of the year MM-DD", "id": "hari dalam tahun MM-DD"},
@@ -45,7 +45,10 @@ register(
         "shape.boolean": {"en": "true or false", "id": "true atau false"},
         "shape.words": {"en": "one of: {words}", "id": "salah satu dari: {words}"},
         "shape.limit": {"en": "a number or a date YYYY-MM-DD", "id": "angka atau tanggal YYYY-MM-DD"},
-        "shape.need": {"en": "all, majority or a whole number from 1", "id": "all, majority atau bilangan bulat mulai dari 1"},
+        "shape.need": {
+            "en": "all, majority or a whole number from 1",
+            "id": "all, majority atau bilangan bulat mulai dari 1",
+        },
         "loading.did-you-mean": {"en": "did you mean '{word}'?", "id": "apakah maksudnya '{word}'?"},
         "loading.there-are": {"en": "there are: {names}", "id": "yang ada: {names}"},
         "loading.other-key": {"en": "'{name}' stands here", "id": "'{name}' ada di sini"},
@@ -209,7 +212,7 @@ _NAMES = {
         "en": "'{value}' is not how an article is cited",
         "id": "'{value}' bukan cara mengutip pasal",
         "help": "write LAW ps N, e.g. 'P22 ps 12(4)', 'P22 ps 12(1)a', 'PP28 ps 10-11', 'P22 ps 7(2)-(3)'",
-        "help_id": "tulis PERATURAN ps N, mis. 'P22 ps 12(4)', 'P22 ps 12(1)a', 'PP28 ps 10-11', 'P22 ps 7(2)-(3)'",
+        "help_id": "tulis HUKUM ps N: 'P22 ps 12(4)', 'P22 ps 12(1)a', 'PP28 ps 10-11', 'P22 ps 7(2)-(3)'",
     },
     "basis-syntax.range": {
         "en": "the range in '{value}' does not go forward",
@@ -402,7 +405,7 @@ _STATES = {
         "en": "'{value}' was cut off by the comma behind it",
         "id": "'{value}' terpotong oleh koma di belakangnya",
         "help": "inside {{ }} a comma ends the value: write the guard on a line of its own, or in quotes",
-        "help_id": "di dalam {{ }} koma mengakhiri nilai: tulis syarat di baris tersendiri, atau beri tanda kutip",
+        "help_id": "di dalam {{ }} koma mengakhiri nilai: tulis syarat di baris tersendiri atau beri kutip",
     },
 }
 

@@ -1,0 +1,125 @@
+"""The files of definitions: read from one folder and never from outside it.
+
+Owns `FolderResolver` and `TextResolver`, the two ways in which the loader's port is filled, and the
+way to the definitions that are shipped. Must not know what the files mean. Called by whoever deploys
+or checks a definition.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from workflow.loading import FileNotResolved
+
+SUFFIX = ".yaml"
+
+MOST_BYTES = 1 << 24
+"""Larger files are not even read; what is larger than a definition may be, the loader says with a place."""
+
+
+class FolderResolver:
+    """Reads the files of one folder.
+
+    A path is refused when it is absolute, has ``..`` in it, passes through a symbolic link, or names
+    what is no ordinary file: a definition comes from others, and must not make its reader open what
+    they choose. The folder itself may be a link.
+
+    Args:
+        root: The definitions' folder.
+    """
+
+    def __init__(self, root: str | Path) -> None:
+        self._root = Path(root).resolve()
+
+    def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
+        """Read a file of the folder.
+
+        Args:
+            relative_path: Names joined by ``/``, relative to the folder, whichever file refers to it.
+            from_file: Name of the file that refers to it.
+
+        Returns:
+            The path as it was asked for, and the bytes.
+
+        Raises:
+            FileNotResolved: It is not there, cannot be read, is too large or lies outside the folder.
+        """
+        path = self._root
+        for name in _names(relative_path):
+            path = path / name
+            try:
+                is_link = stat.S_ISLNK(path.lstat().st_mode)
+            except FileNotFoundError:
+                raise FileNotResolved(path=relative_path, reason="missing") from None
+            except (OSError, ValueError):
+                raise FileNotResolved(path=relative_path, reason="unreadable") from None
+            if is_link:
+                raise FileNotResolved(path=relative_path, reason="outside")
+        return relative_path, _content(path, relative_path)
+
+
+class TextResolver:
+    """Gives the files that were read before, from their texts.
+
+    Args:
+        sources: Name → text, as `workflow.loading.Loaded` returns them.
+    """
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self._sources = sources
+
+    def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
+        """Return a file that is among the texts; see `FolderResolver.read`."""
+        if relative_path not in self._sources:
+            raise FileNotResolved(path=relative_path, reason="missing")
+        return relative_path, self._sources[relative_path].encode()
+
+
+def shipped_definition(name: str) -> Path | None:
+    """Return the path of a definition that is shipped with this software.
+
+    Args:
+        name: ``ksdd``, ``ksdd.yaml`` or ``definitions/ksdd.yaml``.
+
+    Returns:
+        Where it is, in a checkout as in an installed wheel; ``None`` where none is called so.
+    """
+    folder = Path(__file__).resolve().parent.parent / "definitions"
+    inner = name.replace("\\", "/").removeprefix("definitions/")
+    try:
+        path = folder.joinpath(*_names(inner if inner.endswith(SUFFIX) else inner + SUFFIX))
+    except FileNotResolved:
+        return None
+    return path if path.is_file() else None
+
+
+def _names(relative_path: str) -> list[str]:
+    """Split a path that stays inside its folder; refuse every other."""
+    names = relative_path.split("/")
+    is_inside = all(name not in ("", ".", "..") for name in names)
+    if not is_inside or any(sign in relative_path for sign in ("\\", ":", "\0")):
+        raise FileNotResolved(path=relative_path, reason="outside")
+    return names
+
+
+def _content(path: Path, asked: str) -> bytes:
+    # A pipe or device would block or never end: opened without waiting, and refused if no plain file.
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    try:
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            is_plain = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            content = file.read(MOST_BYTES + 1) if is_plain else b""
+    except FileNotFoundError:
+        raise FileNotResolved(path=asked, reason="missing") from None
+    except OSError:
+        raise FileNotResolved(path=asked, reason="unreadable") from None
+    if not is_plain:
+        raise FileNotResolved(path=asked, reason="unreadable")
+    if len(content) > MOST_BYTES:
+        raise FileNotResolved(path=asked, reason="too-large")
+    return content
