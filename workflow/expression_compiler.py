@@ -21,7 +21,7 @@ from workflow.definition import Fact, Field
 from workflow.diagnostics import did_you_mean
 from workflow.durations import MAX_N, Duration, Unit
 from workflow.expression_parts import AND, ATOM, COMPARISON, NOT, NOTHING, OR, Findings, Part, spell, truth
-from workflow.expression_rules import compare, negate, reckon, want_truth
+from workflow.expression_rules import compare, fits_beside, negate, reckon, want_truth
 from workflow.expression_tokens import NOT_YET
 from workflow.expression_types import BOOLEAN, Kind, Scope, Type, type_of
 from workflow.values import DATE_FORM
@@ -244,8 +244,7 @@ class Compiler:
             return self.findings.wrong(self.findings.place(node))
         first = next((item for item in items if not item.is_text), items[0])
         for item in items:
-            is_other = item.type.family != first.type.family and not item.is_text
-            if is_other or item.type.kind in (Kind.LIST, Kind.NONE):
+            if not fits_beside(first, item):
                 params = {"left": first.shown, "one": first.type, "right": item.shown, "other": item.type}
                 return self._refuse("guard-type.mixed-list", node, **params)
         is_decimal = any(item.type.kind is Kind.DECIMAL for item in items)

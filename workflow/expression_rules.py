@@ -143,6 +143,13 @@ def _entry_type(listed: Part, wanted: Type, findings: Findings) -> Type:
     return next((item.type for item in items if not item.is_text), listed.type.element or UNKNOWN)
 
 
+def fits_beside(first: Part, item: Part) -> bool:
+    """Tell whether two entries can stand in one list."""
+    if item.type.kind in (Kind.LIST, Kind.NONE):
+        return False
+    return item.type.family == first.type.family or (item.is_text and first.type.kind in _TEXTLIKE)
+
+
 def _unlisted(one: Type, element: Type) -> str | None:
     """Return why a value can never be in a list, as a key; ``None``: it can."""
     if one.family != element.family or not _share_options(one, element):

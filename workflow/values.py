@@ -34,7 +34,7 @@ _PLACES = {
 }
 
 
-class InvalidValue(WorkflowError, ValueError):  # noqa: N818  (named like the project's other errors)
+class InvalidValue(WorkflowError, ValueError):
     """A value does not have the form that the type of its field asks for.
 
     Attributes:
@@ -65,7 +65,7 @@ def _invalid_value(name: str, problem: str, shown: str) -> InvalidValue:
     return InvalidValue(name=name, problem=problem, shown=shown)
 
 
-class _UnfitError(Exception):
+class _Unfit(Exception):
     """A value does not fit; becomes an `InvalidValue` where the field's name is known."""
 
     def __init__(self, problem: str, value: object) -> None:
@@ -142,7 +142,7 @@ def encode(field: Field | Fact, value: object) -> Json:
         if getattr(field, "many", False):
             return [one(entry) for entry in _entries(value)] or None
         return one(value)
-    except _UnfitError as unfit:
+    except _Unfit as unfit:
         raise InvalidValue(name=field.name, problem=unfit.problem, shown=_shown(unfit.value)) from None
 
 
@@ -155,76 +155,76 @@ def _shown(value: object) -> str:
 
 def _entries(value: object) -> Sequence[object]:
     if isinstance(value, set | frozenset | dict):
-        raise _UnfitError("set", value)
+        raise _Unfit("set", value)
     if not isinstance(value, list | tuple):
-        raise _UnfitError("list", value)
+        raise _Unfit("list", value)
     return value
 
 
 def _text(value: object) -> Json:
     if not isinstance(value, str):
-        raise _UnfitError("text", value)
+        raise _Unfit("text", value)
     try:
         return normal_text(str(value))
     except NotCanonical:
-        raise _UnfitError("characters", value) from None
+        raise _Unfit("characters", value) from None
 
 
 def _integer(value: object) -> Json:
     if isinstance(value, bool):
-        raise _UnfitError("boolean-number", value)
+        raise _Unfit("boolean-number", value)
     if not isinstance(value, int):
-        raise _UnfitError("float" if isinstance(value, float) else "integer", value)
+        raise _Unfit("float" if isinstance(value, float) else "integer", value)
     if abs(value) > MAX_INTEGER:
-        raise _UnfitError("large", value)
+        raise _Unfit("large", value)
     return int(value)
 
 
 def _decimal(value: object) -> Json:
     if isinstance(value, bool):
-        raise _UnfitError("boolean-number", value)
+        raise _Unfit("boolean-number", value)
     if isinstance(value, float):
-        raise _UnfitError("float", value)
+        raise _Unfit("float", value)
     if isinstance(value, str) and not (len(value) <= 2 * MAX_DIGITS and _NUMBER_FORM.fullmatch(value)):
-        raise _UnfitError("number", value)
+        raise _Unfit("number", value)
     if not isinstance(value, str | int | Decimal):
-        raise _UnfitError("number", value)
+        raise _Unfit("number", value)
     # str() of an int beyond 4,300 digits raises, Decimal() of it does not.
     try:
         return decimal_text(Decimal(value))
     except NotCanonical:
-        raise _UnfitError("digits", value if not isinstance(value, Decimal) else "") from None
+        raise _Unfit("digits", value if not isinstance(value, Decimal) else "") from None
 
 
 def _boolean(value: object) -> Json:
     if not isinstance(value, bool):
-        raise _UnfitError("truth", value)
+        raise _Unfit("truth", value)
     return value
 
 
 def _date(value: object) -> Json:
     if isinstance(value, datetime):
-        raise _UnfitError("datetime", value)
+        raise _Unfit("datetime", value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str) and DATE_FORM.fullmatch(value):
         try:
             return date.fromisoformat(value).isoformat()
         except ValueError:
-            raise _UnfitError("no-date", value) from None
-    raise _UnfitError("date", value)
+            raise _Unfit("no-date", value) from None
+    raise _Unfit("date", value)
 
 
 def _duration(value: object) -> Json:
     if isinstance(value, timedelta):
-        raise _UnfitError("timedelta", value)
+        raise _Unfit("timedelta", value)
     if isinstance(value, str):
         value = parse(value) or value
     try:
         json = value.to_json() if isinstance(value, Duration) else value
         return Duration.from_json(list(json) if isinstance(json, tuple) else json).to_json()
     except ValueError:
-        raise _UnfitError("duration", value) from None
+        raise _Unfit("duration", value) from None
 
 
 _ENCODERS: Mapping[FieldType, Callable[[object], Json]] = {

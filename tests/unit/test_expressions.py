@@ -141,7 +141,9 @@ def test_guard_in_the_hosts_decimal_context_stays_exact() -> None:
     hostile = decimal.Context(prec=6, traps=[decimal.Inexact, decimal.Rounded, decimal.FloatOperation])
     with decimal.localcontext(hostile):
         assert guard(sight) is True
-        assert compiled("skor * 3 + 1 == 3703703702.961110101").normal == "skor * 3 + 1 == 3703703702.961110101"
+        assert (
+            compiled("skor * 3 + 1 == 3703703702.961110101").normal == "skor * 3 + 1 == 3703703702.961110101"
+        )
 
 
 def test_product_of_the_largest_numbers_is_exact() -> None:
@@ -230,8 +232,8 @@ def test_expression_is_equal_to_itself_only() -> None:
         ("skor == 2.50", "skor == 2.5"),
         ("skor == 2.0", "skor == 2"),
         ("in_state('diputus')", "in_state('dprd.diputus')"),
-        ("kb_tanggal<date( \"2026-01-31\" )", "kb_tanggal < date('2026-01-31')"),
-        ("judul == \"it's \\\\ \"", "judul == 'it\\'s \\\\ '"),
+        ('kb_tanggal<date( "2026-01-31" )', "kb_tanggal < date('2026-01-31')"),
+        ('judul == "it\'s \\\\ "', "judul == 'it\\'s \\\\ '"),
         ("jumlah not  in[1,2]", "jumlah not in [1, 2]"),
         ("not jumlah in [1]", "not jumlah in [1]"),
     ],

@@ -107,6 +107,7 @@ WRONG: list[tuple[str, str, str]] = [
     ("days(1) in [days(1)]", "guard-type.in-durations", "days(1) in [days(1)]"),
     ("jumlah in []", "guard-type.empty-list", "[]"),
     ("jumlah in [1, 'a', today]", "guard-type.mixed-list", "[1, 'a', today]"),
+    ("jumlah in [1, 'a']", "guard-type.mixed-list", "[1, 'a']"),
     ("jumlah in [1, None]", "guard-type.mixed-list", "[1, None]"),
     ("jangka < years(5)", "guard-type.duration-field", "jangka < years(5)"),
     ("jangka + days(1) == days(2)", "guard-type.duration-field", "jangka + days(1)"),
