@@ -23,7 +23,8 @@ from engine.views import Available, Case, Duty, Explanation, HistoryEntry, Timer
 from workflow.calendars import Calendar
 from workflow.case import Actor, CaseState, Fire, Refusal, World
 from workflow.clocks import calendars_of, moved_clocks, next_occurrence, occurrence_due
-from workflow.deadlines import explain, instant_text, parse_instant, recount
+from workflow.deadlines import instant_text, parse_instant, recount
+from workflow.derivations import explain
 from workflow.decide import decide
 from workflow.definition import Json
 from workflow.environment import FactsNeeded

@@ -22,7 +22,7 @@ from workflow.calendars import Calendar, load_calendar
 from workflow.canonical import canonical
 from workflow.deadlines import instant_text
 from workflow.diagnostics import Diagnostic, Severity
-from workflow.loading import Loaded, load_definition
+from workflow.loading import FileNotResolved, Loaded, load_definition
 from workflow.process import Process
 from workflow.text import Mapping as TextMapping
 from workflow.text import Parsed, parse
@@ -217,7 +217,7 @@ class Registry:
             for candidate in (f"{name}.yaml", f"calendars/{name}.yaml"):
                 try:
                     found, source = resolver.read(candidate, parsed.file)
-                except FileNotFoundError:
+                except FileNotResolved:
                     continue
                 extended = parse(source, file=found)
                 sources[found] = extended.text
