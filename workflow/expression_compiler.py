@@ -110,12 +110,12 @@ class Compiler:
     def _join(self, node: ast.BoolOp, known: Known) -> Part:
         is_and = isinstance(node.op, ast.And)
         parts: list[Part] = []
-        passed: Known = NOTHING  # known where the parts so far did not decide
-        decided: Known | None = None  # known where one of them did
+        passed: Known = NOTHING  # known where no part has decided
+        decided: Known | None = None  # known whichever of them decided
         for value in node.values:
             part = want_truth(self.walk(value, known | passed), self.findings)
             goes_on, ends = (part.when_true, part.when_false) if is_and else (part.when_false, part.when_true)
-            decided = passed | ends if decided is None else decided & (passed | ends)
+            decided = ends if decided is None else decided & ends
             passed |= goes_on
             parts.append(part)
         binding, word = (AND, "and") if is_and else (OR, "or")
