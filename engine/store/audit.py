@@ -7,7 +7,6 @@ rows whose case is gone, and at the triggers that should guard history.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, select, text, union
@@ -23,6 +22,14 @@ _CASES = Statement(
     .where(_c.tenant == bindparam("tenant"), _c.id > bindparam("after"))
     .order_by(_c.id)
     .limit(bindparam("limit"))
+)
+
+
+_NAMES = tuple(column.name for column in t.case.columns if column.name != "snapshot")
+_COLUMNS = Statement(
+    select(*(_c[name] for name in _NAMES)).where(
+        _c.tenant == bindparam("tenant"), _c.id == bindparam("case_id")
+    )
 )
 
 
@@ -56,32 +63,6 @@ _SAYS = {SQLITE: "RAISE(ABORT", POSTGRESQL: "RAISE EXCEPTION"}
 _ACTS = {SQLITE: ("no_update", "no_delete"), POSTGRESQL: ("no_change", "no_truncate")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseColumns:
-    """The columns of a case row that queries select by; each also follows from the snapshot."""
-
-    number: str
-    workflow: str
-    version: int
-    digest: str
-    state: str
-    revision: int
-    seq: int
-    head: str
-    opened_at: str
-    closed_at: str | None
-    outcome: str | None
-    overdue: bool
-
-
-_NAMES = tuple(field.name for field in fields(CaseColumns))
-_COLUMNS = Statement(
-    select(*(_c[name] for name in _NAMES)).where(
-        _c.tenant == bindparam("tenant"), _c.id == bindparam("case_id")
-    )
-)
-
-
 class Audit:
     """Reads for one tenant inside one transaction."""
 
@@ -102,13 +83,10 @@ class Audit:
         """Return ids of cases that have entries or are in the log, but are no longer there."""
         return tuple(sorted(row[0] for row in self._executor.rows(_ORPHANS, {"tenant": self._tenant})))
 
-    def columns(self, case_id: str) -> CaseColumns | None:
-        """Return the columns beside a case's snapshot."""
+    def columns(self, case_id: str) -> Mapping[str, Any]:
+        """Return the columns beside a case's snapshot, by name; empty where there is no such case."""
         rows = self._executor.rows(_COLUMNS, {"tenant": self._tenant, "case_id": case_id})
-        if not rows:
-            return None
-        values = dict(zip(_NAMES, rows[0], strict=True))
-        return CaseColumns(**{**values, "overdue": bool(values["overdue"])})
+        return dict(zip(_NAMES, rows[0], strict=True)) if rows else {}
 
     def logged(self, case_id: str) -> Mapping[int, str]:
         """Return what the log of the tenant holds of a case: seq → hash, sequenced or waiting."""

@@ -16,12 +16,12 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from engine.errors import DuplicateRequest, StaleCase
 from engine.store import tables as t
 from engine.store.executors import Executor, Query, Step
-from engine.store.history import personal_values, sealed_values
+from engine.store.one_statement import Shape, fits, parameters, shape_of
+from engine.store.one_statement import statement as one_statement
 from engine.store.port import Loaded, RequestRow, Writes
-from engine.store.snapshots import from_text, to_text
-from engine.store.statements import POSTGRESQL, Row, Statement, Values, insert, insert_or_leave
-from engine.store.timers import timer_values
-from workflow.case import CaseState
+from engine.store.rows import Rows, rows_of
+from engine.store.snapshots import from_text
+from engine.store.statements import POSTGRESQL, Row, Statement, insert, insert_or_leave
 
 _THIS = and_(t.case.c.tenant == bindparam("tenant"), t.case.c.id == bindparam("case_id"))
 _READ = select(t.case.c.snapshot).where(_THIS)
@@ -122,117 +122,51 @@ def next_number(executor: Executor, tenant: str, workflow: str, year: int) -> in
 
 
 def apply(executor: Executor, tenant: str, writes: Writes) -> None:
-    """Write everything of a command. The guards come first, so that they fail before other rows do."""
-    executor.steps([step for step in _steps(tenant, writes) if step.rows])
+    """Write everything of a command, in one statement where the database can."""
+    rows = rows_of(tenant, writes)
+    if executor.dialect == POSTGRESQL and fits(shape := shape_of(rows)):
+        _in_one(executor, rows, shape, writes)
+    else:
+        executor.steps([step for step in _steps(rows, writes) if step.rows])
 
 
-def _steps(tenant: str, writes: Writes) -> Iterator[Step]:
-    case_id = writes.case.id
-    of_case = {"tenant": tenant, "case_id": case_id}
-    if (request := writes.request) is not None:
-        yield Step(
-            _INSERT_REQUEST, [_request_values(tenant, request)], lambda: _duplicate(request.request_id)
-        )
-    yield _case_step(tenant, writes)
-    yield Step(_INSERT_HISTORY, [of_case | sealed_values(entry) for entry in writes.entries])
-    yield Step(
-        _INSERT_UNSEQUENCED, [of_case | {"seq": entry.seq, "hash": entry.hash} for entry in writes.entries]
-    )
-    yield Step(_INSERT_PERSONAL, [of_case | personal_values(row) for row in writes.personal])
-    if writes.before is not None:
-        yield Step(_DELETE_TIMERS, [of_case | {"path": path} for path in writes.timer_paths])
-    yield Step(_INSERT_TIMER, [of_case | timer_values(row) for row in writes.timers])
-    yield Step(_INSERT_EVENT, list(_events(of_case, writes)))
-    yield Step(_INSERT_CONTENT, list(_contents(tenant, writes)))
+def _in_one(executor: Executor, rows: Rows, shape: Shape, writes: Writes) -> None:
+    requested, here, written = executor.rows(one_statement(shape), parameters(rows))[0]
+    if not here:
+        raise StaleCase(case_id=writes.case.id)
+    if not requested and writes.request is not None:
+        raise DuplicateRequest(request_id=writes.request.request_id)
+    if not written:
+        raise StaleCase(case_id=writes.case.id)
 
 
-def _case_step(tenant: str, writes: Writes) -> Step:
-    case, before = writes.case, writes.before
-    columns = _columns(case)
-    if before is None:
-        return Step(_INSERT_CASE, [{"tenant": tenant, "id": case.id, **columns}], lambda: _stale(case))
-    values = {f"new_{name}": value for name, value in columns.items()}
-    values |= {
-        "tenant": tenant,
-        "case_id": case.id,
-        "before_revision": before.revision,
-        "before_seq": before.seq,
-    }
-    return Step(_UPDATE_CASE, [values], lambda: _stale(case))
+def _steps(rows: Rows, writes: Writes) -> Iterator[Step]:
+    """Yield the guards first, so that they fail before other rows do."""
+    of_case = {"tenant": rows.case["tenant"], "case_id": writes.case.id}
+    yield Step(_INSERT_REQUEST, rows.request, lambda: _duplicate(writes))
+    if rows.before is None:
+        yield Step(_INSERT_CASE, [rows.case], lambda: _stale(writes))
+    else:
+        yield Step(_UPDATE_CASE, [_changed(rows)], lambda: _stale(writes))
+        yield Step(_DELETE_TIMERS, [of_case | {"path": path} for path in rows.timer_paths])
+    yield Step(_INSERT_HISTORY, rows.history)
+    yield Step(_INSERT_UNSEQUENCED, rows.unsequenced)
+    yield Step(_INSERT_PERSONAL, rows.personal)
+    yield Step(_INSERT_TIMER, rows.timer)
+    yield Step(_INSERT_EVENT, rows.outbox)
+    yield Step(_INSERT_CONTENT, rows.content)
 
 
-def _stale(case: CaseState) -> StaleCase:
-    return StaleCase(case_id=case.id)
+def _changed(rows: Rows) -> dict[str, Any]:
+    values = {f"new_{name}": value for name, value in rows.case.items()}
+    values["tenant"], values["case_id"] = rows.case["tenant"], rows.case["id"]
+    values["before_revision"], values["before_seq"] = rows.before or (None, None)
+    return values
 
 
-def _duplicate(request_id: str) -> DuplicateRequest:
-    return DuplicateRequest(request_id=request_id)
+def _stale(writes: Writes) -> StaleCase:
+    return StaleCase(case_id=writes.case.id)
 
 
-def _columns(case: CaseState) -> dict[str, Any]:
-    return {
-        "number": case.number,
-        "workflow": case.workflow,
-        "version": case.version,
-        "digest": case.digest,
-        "state": "|".join(case.configuration),
-        "revision": case.revision,
-        "seq": case.seq,
-        "head": case.head,
-        "opened_at": case.opened_at,
-        "closed_at": case.closed_at,
-        "outcome": case.outcome,
-        "next_due": min(_pending(case), default=None),
-        "overdue": int(is_overdue(case)),
-        "snapshot": to_text(case),
-    }
-
-
-def is_overdue(case: CaseState) -> bool:
-    """Return whether a deadline has expired in an active state, or an open occurrence is overdue."""
-    return any(clock.get("status") == "expired" for clock in case.clocks.values()) or any(
-        occurrence.get("overdue") for duty in case.obligations.values() for occurrence in duty.get("open", ())
-    )
-
-
-def _pending(case: CaseState) -> Iterator[str]:
-    for clock in case.clocks.values():
-        if clock.get("status") == "running" and "due_at" in clock:
-            yield clock["due_at"]
-    for duty in case.obligations.values():
-        for occurrence in duty.get("open", ()):
-            if not occurrence.get("overdue"):
-                yield occurrence["due_at"]
-
-
-def _request_values(tenant: str, request: RequestRow) -> Values:
-    return {
-        "tenant": tenant,
-        "request_id": request.request_id,
-        "case_id": request.case_id,
-        "seq": request.seq,
-        "salt": request.salt,
-        "digest": request.digest,
-    }
-
-
-def _events(of_case: dict[str, Any], writes: Writes) -> Iterator[Values]:
-    for event in writes.events:
-        yield of_case | {
-            "topic": event.topic,
-            "seq": event.seq,
-            "recorded_at": writes.case.recorded_at,
-            "payload": event.payload,
-        }
-
-
-def _contents(tenant: str, writes: Writes) -> Iterator[Values]:
-    for content in writes.contents:
-        yield {
-            "tenant": tenant,
-            "digest": content.digest,
-            "media_type": content.media_type,
-            "name": content.name,
-            "size": len(content.body),
-            "body": content.body,
-        }
+def _duplicate(writes: Writes) -> DuplicateRequest:
+    return DuplicateRequest(request_id=writes.request.request_id if writes.request else "")

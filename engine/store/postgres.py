@@ -34,6 +34,7 @@ def connect(url: URL) -> Driver:
     with translating(psycopg.Error):
         connection: Driver = psycopg.connect(*positional, autocommit=True, **named)
     connection.prepare_threshold = 1
+    connection.prepared_max = 300
     return connection
 
 
