@@ -16,9 +16,8 @@ from typing import Any
 from engine.chain import Link, check_chain, check_log, read_links
 from engine.evidence import Evidence
 from engine.findings import Finding, found
-from engine.store.audit import CaseColumns
-from engine.store.cases import is_overdue
 from engine.store.port import Transaction
+from engine.store.rows import case_values
 from engine.store.snapshots import to_text
 from engine.timers import timer_rows
 from workflow.calendars import Calendar
@@ -32,6 +31,9 @@ from workflow.sealing import OLD, PersonalRow, commitments, is_commitment, unsea
 
 FORGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What code that trusts entries raises on entries of another shape."""
+
+UNREADABLE = frozenset({"invalid-field", "missing-field"})
+"""Refusals that a step decided again gets where a value of it can no longer be opened."""
 
 COUNTED = ("started", "moved")
 """The operations on a clock that carry a derivation."""
@@ -58,6 +60,7 @@ class _Verification:
         self._case = case_id
         self._evidence = evidence
         self._findings: list[Finding] = []
+        self._closed: set[int] = set()  # entries with a commitment that could not be opened
 
     def run(self) -> Verified:
         links = read_links(self._tx.history(self._case))
@@ -106,14 +109,11 @@ class _Verification:
             *_differences(expected.pop("fields", {}), stored.pop("fields", {}), "fields."),
             *_differences(expected, stored, ""),
         ]
+        wanted = case_values(self._tx.tenant, replace(folded, head=head))
         columns = self._tx.audit.columns(self._case)
-        wanted = _columns(replace(folded, head=head))
-        what += [
-            name for name in CaseColumns.__slots__ if getattr(wanted, name) != getattr(columns, name, None)
-        ]
-        what = [name for name in dict.fromkeys(what) if name != "head"]
+        what += [name for name in columns if columns[name] != wanted[name]]
         if what:
-            self._note("case-changed", folded.seq, what=", ".join(what))
+            self._note("case-changed", folded.seq, what=", ".join(dict.fromkeys(what)))
 
     # --- the content of the entries -------------------------------------------------------------------
 
@@ -133,7 +133,7 @@ class _Verification:
         with self._distrusting(folded.seq):
             if row is not None:
                 self._compare(folded, row, last.hash)
-            self._check_timers(process, folded)
+                self._check_timers(process, folded)
 
     def _opened(self, bodies: list[Body]) -> list[Body] | None:
         """Return the drafts with the personal values put in; ``None`` where an entry has no shape."""
@@ -156,6 +156,8 @@ class _Verification:
     def _open(self, body: Body, rows: list[PersonalRow], erased: set[tuple[Any, ...]]) -> Body:
         seq = body["seq"]
         opened = unseal(body, rows)
+        if opened.false or opened.absent:
+            self._closed.add(seq)
         for field, party in opened.false:
             self._note("personal-changed", seq, field=_place(field, party))
         for field, party in opened.absent:
@@ -209,6 +211,8 @@ class _Verification:
 
     def _replay(self, drafts: list[Body], process: Process) -> None:
         for illegal in replay(process, drafts, self._calendar):
+            if illegal.seq in self._closed and set(illegal.detail.split(", ")) <= UNREADABLE:
+                continue  # found already, as a personal value that cannot be opened
             why = Message(f"ledger.not-allowed.{illegal.why}", {"detail": illegal.detail})
             self._note("not-allowed", illegal.seq, why=why)
 
@@ -236,25 +240,9 @@ def _place(field: str, party: str) -> str:
 
 
 def _plain(case: CaseState) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(to_text(case))
+    """Return a case as JSON, without the head: a fold of drafts has none."""
+    plain: dict[str, Any] = json.loads(to_text(replace(case, head="")))
     return plain
-
-
-def _columns(case: CaseState) -> CaseColumns:
-    return CaseColumns(
-        number=case.number,
-        workflow=case.workflow,
-        version=case.version,
-        digest=case.digest,
-        state="|".join(case.configuration),
-        revision=case.revision,
-        seq=case.seq,
-        head=case.head,
-        opened_at=case.opened_at,
-        closed_at=case.closed_at,
-        outcome=case.outcome,
-        overdue=is_overdue(case),
-    )
 
 
 def _differences(expected: Mapping[str, Any], stored: Mapping[str, Any], prefix: str) -> list[str]:

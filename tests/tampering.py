@@ -19,8 +19,7 @@ from sqlalchemy import text
 
 from engine.registry import load_stored
 from engine.store import Store, tables
-from engine.store.cases import is_overdue
-from engine.store.snapshots import to_text
+from engine.store.rows import case_values
 from engine.timers import timer_rows
 from workflow.canonical import ZERO, canonical_text, entry_hash
 from workflow.deadlines import later_instant
@@ -125,16 +124,7 @@ class Intruder:
         case = replace(fold(drafts, definition), head=head)
         paths = dict.fromkeys((*case.clocks, *case.obligations))
         timers = [*(row for path in paths for row in timer_rows(process, case, path)), *reminders]
-        values = {
-            "state": "|".join(case.configuration),
-            "revision": case.revision,
-            "seq": case.seq,
-            "head": head,
-            "closed_at": case.closed_at,
-            "outcome": case.outcome,
-            "overdue": int(is_overdue(case)),
-            "snapshot": to_text(case),
-        }
+        values = case_values(TENANT, case)
         with self.engine.begin() as connection:
             connection.execute(tables.case.update().where(tables.case.c.id == case_id).values(values))
             connection.execute(tables.timer.delete().where(tables.timer.c.case_id == case_id))
