@@ -24,9 +24,9 @@ from workflow.calendars import Calendar
 from workflow.case import Actor, CaseState, Fire, Refusal, World
 from workflow.clocks import calendars_of, moved_clocks, next_occurrence, occurrence_due
 from workflow.deadlines import instant_text, parse_instant, recount
-from workflow.derivations import explain
 from workflow.decide import decide
 from workflow.definition import Json
+from workflow.derivations import explain
 from workflow.environment import FactsNeeded
 from workflow.options import Option, available
 from workflow.process import Process

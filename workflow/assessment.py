@@ -73,11 +73,16 @@ def _no(code: str, params: dict[str, Any], trigger: str) -> Refusal:
     return Refusal(reasons=(make_reason(code, params),), trigger=trigger)
 
 
-def select(progress: Progress, trigger: str) -> Handler | Refusal:
+def scene_before(progress: Progress) -> Scene:
+    """Return the scene in which a handler is selected: the case before the command."""
+    case = progress.case
+    return progress.scene(values=case.fields, documents=case.documents, today=progress.today)
+
+
+def select(progress: Progress, trigger: str, scene: Scene) -> Handler | Refusal:
     """Select the handler that ``trigger``, a bare name or a path, asks for in this configuration."""
     process, case = progress.process, progress.case
     name = trigger.rpartition(".")[2]
-    scene = progress.scene(values=case.fields, documents=case.documents, today=progress.today)
     edges = process.machine.select(case.configuration, name, scene)
     if "." in trigger:
         edges = tuple(edge for edge in edges if edge == trigger or edge.endswith(f".{trigger}"))
@@ -105,22 +110,29 @@ def select(progress: Progress, trigger: str) -> Handler | Refusal:
     return Refusal(reasons=(reason,), trigger=trigger)
 
 
-def assess(progress: Progress, handler: Handler, command: Fire, effective_on: date) -> Assessment:
-    """Hold a handler against a command, and collect every reason that speaks against it."""
+def assess(
+    progress: Progress, handler: Handler, command: Fire, effective_on: date, scene: Scene
+) -> Assessment:
+    """Hold a handler against a command, and collect every reason that speaks against it.
+
+    Args:
+        scene: The one in which the handler was selected; the command's inputs are put over it.
+    """
     process, case = progress.process, progress.case
     definition = process.definition
     reasons: list[Reason] = []
     capacity = _authority(progress, handler, command, reasons)
     party = capacity.party if capacity else (command.for_party or command.by.party)
-    parties = frozenset(str(one["id"]) for one in case.parties)
-    inputs = read_fields(definition, handler, command.fields, party=party, parties=parties, reasons=reasons)
+    inputs = read_fields(
+        definition, handler, command.fields, party=party, parties=case.parties, reasons=reasons
+    )
     reasons.extend(_documents(progress, handler, command))
     if handler.reason_required and not command.reason:
         reasons.append(make_reason("missing-reason", {"trigger": handler.name}))
     documents = case.documents
     if command.documents:
         documents = {**case.documents, **command.documents}
-    scene = progress.scene(
+    scene.given(
         values=inputs.merged(case.fields),
         documents=documents,
         today=effective_on,

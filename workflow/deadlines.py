@@ -319,7 +319,9 @@ def instant_text(instant: datetime) -> str:
     """Write an aware instant in history's fixed form ``YYYY-MM-DDTHH:MM:SS.ffffffZ``."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a zone")
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    if instant.tzinfo is not UTC:
+        instant = instant.astimezone(UTC)
+    return instant.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def parse_instant(text: str) -> datetime:

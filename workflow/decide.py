@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from workflow import consent
-from workflow.assessment import Assessment, act_keys, assess, select, standing
+from workflow.assessment import Assessment, act_keys, assess, scene_before, select, standing
 from workflow.case import Body, CaseState, Command, Decision, Fire, Open, Reason, Refusal, Tick, World
 from workflow.chart import NoBranch
 from workflow.clocks import Ripe, occurrence_due, occurrence_record, ripe
@@ -136,10 +136,11 @@ def _fire(progress: Progress, command: Fire) -> Decision | Refusal:
     refusal = standing(progress, command, effective_on)
     if refusal is not None:
         return refusal
-    handler = select(progress, command.trigger)
+    scene = scene_before(progress)
+    handler = select(progress, command.trigger, scene)
     if isinstance(handler, Refusal):
         return handler
-    assessment = assess(progress, handler, command, effective_on)
+    assessment = assess(progress, handler, command, effective_on, scene)
     if assessment.reasons:
         return Refusal(reasons=assessment.reasons, trigger=handler.path)
     reason = _act(progress, command, assessment)

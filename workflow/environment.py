@@ -7,7 +7,7 @@ it. Made anew for each step; the case itself is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -38,12 +38,12 @@ class Scene:
     __slots__ = (
         "_calendar",
         "_decoded",
+        "_parties",
         "active",
         "branches",
         "definition",
         "documents",
         "facts",
-        "parties",
         "role",
         "today",
         "values",
@@ -55,7 +55,7 @@ class Scene:
         *,
         values: Mapping[str, Any],
         documents: Collection[str],
-        parties: tuple[str, ...],
+        parties: Sequence[Mapping[str, Any]],
         active: frozenset[str],
         today: date,
         calendar: Callable[[], Calendar],
@@ -65,7 +65,7 @@ class Scene:
         self.definition = definition
         self.values = values
         self.documents = documents
-        self.parties = parties
+        self._parties = parties
         self.active = active
         self.today = today
         self.facts = facts
@@ -73,6 +73,21 @@ class Scene:
         self.branches: list[Branch] = []
         self._calendar = calendar
         self._decoded: dict[str, Any] = {}
+
+    def given(
+        self, *, values: Mapping[str, Any], documents: Collection[str], today: date, role: str | None
+    ) -> None:
+        """Put what a command brings over the case; nothing was asked yet that it could change."""
+        self.values = values
+        self.documents = documents
+        self.today = today
+        self.role = role
+        self._decoded = {}
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Ids of the parties of the case."""
+        return tuple(str(party["id"]) for party in self._parties)
 
     def ask(self, guard: Expression) -> bool:
         """Answer a guard; only a plain ``True`` counts."""

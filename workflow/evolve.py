@@ -11,10 +11,9 @@ history it is a commitment and stays one until the reader puts the value in.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
-from workflow.case import Body, CaseState, Personal
+from workflow.case import Body, CaseState, Personal, changed_case
 from workflow.definition import Definition
 
 SPENDS = {"transition_taken", "consent_voided"}
@@ -51,7 +50,7 @@ def evolve(case: CaseState | None, entry: Body, definition: Definition) -> CaseS
     if entry["kind"] == "clock_fired":
         acted_on = entry["effective_on"]
         changed["clock_acted_on"] = max(case.clock_acted_on or acted_on, acted_on)
-    return replace(case, **changed)
+    return changed_case(case, changed)
 
 
 def plain(value: Any) -> Any:

@@ -6,16 +6,19 @@ nothing else. Every problem is a `Reason`; nothing here selects a handler. Calle
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from workflow.case import CaseState, Reason
-from workflow.definition import Definition, Field, Handler, Json
+from workflow.definition import Definition, Field, FieldType, Handler, Json
 from workflow.diagnostics import did_you_mean
 from workflow.environment import Scene
 from workflow.expressions import check_limits, encode
 from workflow.locale import Message
+
+YEARS = (1900, 2200)
+"""The years in which a date given with a command may lie."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +63,13 @@ def read_fields(
     given: Mapping[str, Any],
     *,
     party: str | None,
-    parties: frozenset[str],
+    parties: Sequence[Mapping[str, Any]],
     reasons: list[Reason],
 ) -> Inputs:
     """Bring the given fields to history's form; add a reason for each that is wrong or lacking."""
     if not given and not handler.required:
         return NOTHING
+    ids = frozenset(str(one["id"]) for one in parties)
     values: dict[str, Any] = {}
     per_party: set[str] = set()
     for name, value in given.items():
@@ -74,9 +78,9 @@ def read_fields(
             reasons.append(_unexpected(definition, handler, name))
         elif declared.per_party:
             per_party.add(name)
-            values[name] = _read_by_party(declared, value, party, parties, reasons)
+            values[name] = _read_by_party(declared, value, party, ids, reasons)
         else:
-            values[name] = _read(declared, value, parties, reasons)
+            values[name] = _read(declared, value, ids, reasons)
     if missing := [name for name in handler.required if _is_empty(values.get(name))]:
         missing = [name for name in missing if name not in given or _is_empty(given[name])]
         reasons.extend(_missing(definition, missing))
@@ -97,11 +101,21 @@ def _read(declared: Field, value: Any, parties: frozenset[str], reasons: list[Re
     except ValueError as error:
         reasons.append(_invalid(declared, Message("refusal.invalid-field.form", {"why": str(error)})))
         return None
+    if declared.type is FieldType.DATE and (odd := _odd_years(encoded)):
+        params = {"on": odd, "first": YEARS[0], "last": YEARS[1]}
+        reasons.append(_invalid(declared, Message("refusal.invalid-field.year", params)))
+        return None
     if problem := check_limits(declared, encoded):
         reasons.append(_invalid(declared, problem))
-    elif declared.type == "party" and (strangers := _strangers(encoded, parties)):
+    elif declared.type is FieldType.PARTY and (strangers := _strangers(encoded, parties)):
         reasons.append(_invalid(declared, Message("refusal.invalid-field.party", {"party": strangers})))
     return encoded
+
+
+def _odd_years(encoded: Json) -> str:
+    """Return the dates that no act can mean: a slip of the pen, and beyond what can be counted from."""
+    dates = encoded if isinstance(encoded, list) else [encoded]
+    return ", ".join(str(on) for on in dates if not YEARS[0] <= int(str(on)[:4]) <= YEARS[1])
 
 
 def _strangers(encoded: Json, parties: frozenset[str]) -> str:

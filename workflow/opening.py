@@ -105,7 +105,7 @@ def _assess(progress: Progress, command: Open, effective_on: date) -> Assessment
         handler,
         command.fields,
         party=capacity.party if capacity else command.by.party,
-        parties=frozenset(party.id for party in command.parties),
+        parties=case.parties,
         reasons=reasons,
     )
     reasons.extend(check_documents(definition, handler, None, command.documents, command.media))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from workflow.assessment import assess, select
+from workflow.assessment import assess, scene_before, select
 from workflow.case import Actor, CaseState, Fire, Reason, Refusal, World
 from workflow.deadlines import day_in_zone
 from workflow.decide import catch_up
@@ -67,20 +67,21 @@ def available(
 
 def _offered(progress: Progress) -> tuple[str, ...]:
     """Return the handlers that could be asked for; where a guard reads a fact not asked, by place alone."""
-    machine, case = progress.process.machine, progress.case
-    scene = progress.scene(values=case.fields, documents=case.documents, today=progress.today)
+    machine, configuration = progress.process.machine, progress.case.configuration
     try:
-        return machine.enabled(case.configuration, scene)
+        return machine.enabled(configuration, scene_before(progress))
     except FactsNeeded:
-        return machine.enabled(case.configuration)
+        return machine.enabled(configuration)
 
 
 def _option(progress: Progress, handler: Handler, command: Fire, today: date) -> Option:
-    chosen = select(progress, handler.path)
-    if isinstance(chosen, Refusal):
-        return Option(trigger=handler.path, handler=handler, is_allowed=False, reasons=chosen.reasons)
+    scene = scene_before(progress)
     try:
-        reasons = assess(progress, handler, command, today).reasons
+        chosen = select(progress, handler.path, scene)
+        if isinstance(chosen, Refusal):
+            reasons = chosen.reasons
+        else:
+            reasons = assess(progress, handler, command, today, scene).reasons
     except FactsNeeded as lacking:
         return Option(trigger=handler.path, handler=handler, is_allowed=False, unknown=lacking.names)
     blocking = tuple(reason for reason in reasons if reason.code not in INPUT_CODES)

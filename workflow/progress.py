@@ -95,7 +95,7 @@ class Progress:
             self.process.definition,
             values=values,
             documents=documents,
-            parties=tuple(str(party["id"]) for party in self.case.parties),
+            parties=self.case.parties,
             active=self.process.active(self.case.configuration),
             today=today,
             calendar=self._working_calendar,
@@ -199,6 +199,8 @@ class Progress:
         )
         if clocks:
             keys["clocks"] = clocks
+        if not (self.process.obligations or self.case.obligations):
+            return
         duties = obligation_records(
             self.process,
             self.case,

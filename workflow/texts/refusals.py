@@ -86,6 +86,10 @@ register(
             "en": "The field “{title}” ({field}) is not valid: {why}",
         },
         "refusal.invalid-field.form": {"id": "{why}", "en": "{why}"},
+        "refusal.invalid-field.year": {
+            "id": "tanggal {on} di luar tahun {first} sampai {last}.",
+            "en": "the date {on} lies outside the years {first} to {last}.",
+        },
         "refusal.invalid-field.party": {
             "id": "“{party}” bukan pihak berkas ini.",
             "en": "“{party}” is not a party of this case.",
