@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -67,6 +67,15 @@ class FactRequest:
 Provider: TypeAlias = Callable[[FactRequest], Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One of several commands that go into one transaction."""
+
+    case_id: str
+    command: Fire
+    attached: Attached
+
+
 class Commands:
     """Executes commands on one store for one tenant.
 
@@ -116,8 +125,6 @@ class Commands:
 
     def fire(self, case_id: str, command: Fire, attached: Attached, connection: Any) -> Case:
         """Fire a trigger."""
-        if connection is None:
-            return self._try(lambda facts: self._fire(case_id, command, attached, facts, None), command, None)
         return self._try(
             lambda facts: self._fire(case_id, command, attached, facts, connection), command, connection
         )
@@ -202,6 +209,49 @@ class Commands:
             raise CaseNotFound(case_id=case_id)
         return case
 
+    def fire_many(
+        self, calls: Sequence[Call], connection: Any, *, is_atomic: bool
+    ) -> tuple[Case | Refused, ...]:
+        """Fire several triggers in one transaction, in the order given.
+
+        The cases are locked in the order of their ids, so that two such calls cannot wait for each
+        other. A refused command writes nothing; with ``is_atomic`` it undoes its neighbours.
+        """
+        facts: list[dict[str, Any]] = [{} for _ in calls]
+        for _ in range(ATTEMPTS * max(1, len(calls))):
+            try:
+                with self.store.transaction(connection) as tx:
+                    for case_id in sorted({call.case_id for call in calls}):
+                        tx.case(case_id, lock=True)
+                    nested = connection.begin_nested() if connection is not None else nullcontext()
+                    with nested:
+                        return tuple(
+                            self._one_of_many(tx, call, given, is_atomic=is_atomic)
+                            for call, given in zip(calls, facts, strict=True)
+                        )
+            except _Ask as ask:
+                at = next(i for i, call in enumerate(calls) if call.command is ask.command)
+                facts[at] |= {name: self._ask(name, ask, calls[at].command) for name in ask.names}
+            except DuplicateRequest:
+                continue
+            except (Contention, StaleCase):
+                if connection is not None or any(call.command.expect is not None for call in calls):
+                    raise
+        raise Contention(detail="others were quicker each time")
+
+    def _one_of_many(
+        self, tx: Transaction, call: Call, facts: Mapping[str, Any], *, is_atomic: bool
+    ) -> Case | Refused:
+        decision, case = self.fire_in(tx, call.case_id, call.command, call.attached, facts)
+        if isinstance(decision, Refusal):
+            refused = Refused(refusal=decision, case_id=call.case_id)
+            if is_atomic:
+                raise refused
+            return refused
+        if case is None:
+            raise CaseNotFound(case_id=call.case_id)
+        return case
+
     def fire_in(
         self, tx: Transaction, case_id: str, command: Fire, attached: Attached, facts: Mapping[str, Any]
     ) -> tuple[Decision | Refusal | None, Case | None]:
@@ -227,7 +277,7 @@ class Commands:
             return decide(process, case, command, world)
         except FactsNeeded as lacking:
             shown = Case(process, case) if case is not None else None
-            raise _Ask(lacking.names, process, shown) from None
+            raise _Ask(lacking.names, process, shown, command) from None
 
     def _refused(self, refusal: Refusal, command: Open | Fire, case_id: str | None, connection: Any) -> None:
         error = Refused(refusal=refusal, case_id=case_id)
@@ -366,11 +416,14 @@ class Commands:
 class _Ask(Exception):
     """Facts to be asked outside of the transaction."""
 
-    def __init__(self, names: tuple[str, ...], process: Process, case: Case | None) -> None:
+    def __init__(
+        self, names: tuple[str, ...], process: Process, case: Case | None, command: Open | Fire
+    ) -> None:
         super().__init__(names)
         self.names = names
         self.process = process
         self.case = case
+        self.command = command
 
 
 def open_entries(entries: list[SealedEntry], rows: tuple[PersonalRow, ...]) -> list[Body]:

@@ -18,14 +18,14 @@ from engine.commands import Commands, FactRequest
 from engine.files import shipped_definition
 from engine.refused import CaseNotFound, InvalidCall
 from engine.registry import Deployed, is_calendar, load_file
-from engine.store.port import DefinitionRow, Page, Transaction
+from engine.store.port import CalendarRow, DefinitionRow, Page, Transaction
 from engine.views import Available, Case, Duty, Explanation, HistoryEntry, Timer
 from workflow.calendars import Calendar
 from workflow.case import Actor, CaseState, Fire, Refusal, World
 from workflow.clocks import calendars_of, moved_clocks, next_occurrence, occurrence_due
 from workflow.deadlines import instant_text, parse_instant, recount
 from workflow.decide import decide
-from workflow.definition import Json
+from workflow.definition import Definition, Json
 from workflow.derivations import explain
 from workflow.environment import FactsNeeded
 from workflow.options import Option, available
@@ -85,7 +85,25 @@ class Readings:
         with self._store.transaction(write=False) as tx:
             return tx.definitions.all()
 
+    def definition(self, workflow: str, version: int | None) -> Definition:
+        """Return a deployed definition."""
+        with self._store.transaction(write=False) as tx:
+            return self._registry.process(tx, workflow, version).definition
+
+    def calendars(self) -> tuple[CalendarRow, ...]:
+        """Return every loaded calendar version."""
+        with self._store.transaction(write=False) as tx:
+            return tx.definitions.calendars()
+
     # --- cases -------------------------------------------------------------------------------------
+
+    def case_id(self, number: str) -> str:
+        """Return the id of the case with a number."""
+        with self._store.transaction(write=False) as tx:
+            found = tx.case_id(number)
+        if found is None:
+            raise CaseNotFound(case_id=number)
+        return found
 
     def _read(self, tx: Transaction, case_id: str) -> tuple[Process, CaseState]:
         state = tx.case(case_id)

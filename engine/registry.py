@@ -178,7 +178,7 @@ class Registry:
             version=definition.version,
             digest=definition.digest,
             sources=dict(loaded.sources),
-            canonical=canonical(definition.canonical).decode(),
+            canonical=canonical(dict(definition.canonical)).decode(),
             deployed_by=by,
             deployed_at=instant_text(now),
         )

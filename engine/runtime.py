@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import faults
 from engine.clock import Clock
-from engine.commands import Commands, FactRequest, Provider
+from engine.commands import Call, Commands, FactRequest, Provider
 from engine.documents import Attachment, attach
 from engine.ledger import Ledger
 from engine.outbox import Handler, Relay
@@ -22,12 +22,12 @@ from engine.readings import Readings
 from engine.refused import Refused
 from engine.registry import Deployed, Registry
 from engine.settings import VERSION, open_store
-from engine.store.port import DefinitionRow, Page, TimerStatus
+from engine.store.port import CalendarRow, DefinitionRow, Page, TimerStatus
 from engine.sweep import Sweep
 from engine.timers import Swept
 from engine.views import Available, Case, Duty, Explanation, HistoryEntry, Timer
 from workflow.case import Actor, Fire, Open, Party, Reason, Refusal
-from workflow.definition import Json
+from workflow.definition import Definition, Json
 from workflow.locale import Message
 
 if TYPE_CHECKING:
@@ -135,6 +135,18 @@ class Engine:
         """Return every deployed definition version, by workflow and version."""
         return self._readings.definitions()
 
+    def definition(self, workflow: str, version: int | None = None) -> Definition:
+        """Return a deployed definition, resolved; ``version`` ``None``: the highest.
+
+        Raises:
+            DefinitionNotFound: It is not deployed.
+        """
+        return self._readings.definition(workflow, version)
+
+    def calendars(self) -> tuple[CalendarRow, ...]:
+        """Return every loaded calendar version, by name and version."""
+        return self._readings.calendars()
+
     def provide(self, fact: str, provider: Provider) -> None:
         """Say who answers a fact. It is asked before the step, outside of our transaction."""
         self._commands.providers[fact] = provider
@@ -219,22 +231,36 @@ class Engine:
             IdempotencyMismatch: ``request_id`` was used for something else.
             Contention: Others were working on the same rows; retryable.
         """
-        attached = attach(documents or {})
-        command = Fire(
-            trigger=trigger,
+        call = _call(
+            case_id,
+            trigger,
             by=by,
-            fields=dict(fields or {}),
-            documents=attached.digests,
-            media=attached.media,
-            as_role=as_role,
-            for_party=for_party,
+            fields=fields,
+            documents=documents,
             reason=reason,
             comment=comment,
+            as_role=as_role,
+            for_party=for_party,
             effective_on=effective_on,
             request_id=request_id,
             expect=expect,
         )
-        return self._commands.fire(case_id, command, attached, connection)
+        return self._commands.fire(case_id, call.command, call.attached, connection)
+
+    def fire_many(
+        self, calls: Sequence[Mapping[str, Any]], *, atomic: bool = True, connection: Any = None
+    ) -> tuple[Case | Refused, ...]:
+        """Fire several triggers in one transaction, in the order given.
+
+        Args:
+            calls: Mappings with ``case_id``, ``trigger`` and the keywords of `fire`.
+            atomic: A refused one undoes all and is raised. ``False``: it stands as a `Refused` among
+                the results, and its neighbours are written.
+
+        Raises:
+            Refused: With ``atomic``, the first refusal; nothing is written.
+        """
+        return self._commands.fire_many([_call(**call) for call in calls], connection, is_atomic=atomic)
 
     # --- reading -----------------------------------------------------------------------------------
 
@@ -257,6 +283,8 @@ class Engine:
         *,
         by: Actor,
         fields: Mapping[str, Any] | None = None,
+        documents: Mapping[str, Attachment | Sequence[Attachment]] | None = None,
+        reason: str | None = None,
         as_role: str | None = None,
         for_party: str | None = None,
         effective_on: date | None = None,
@@ -264,10 +292,14 @@ class Engine:
         connection: Any = None,
     ) -> Explanation:
         """Say whether an act would be accepted and why not; ``at`` asks for another instant."""
+        attached = attach(documents or {})
         command = Fire(
             trigger=trigger,
             by=by,
             fields=dict(fields or {}),
+            documents=attached.digests,
+            media=attached.media,
+            reason=reason,
             as_role=as_role,
             for_party=for_party,
             effective_on=effective_on,
@@ -277,6 +309,14 @@ class Engine:
     def case(self, case_id: str, *, as_of: datetime | None = None, connection: Any = None) -> Case:
         """Return a case, now or as it was known at a past instant. In a host's transaction it is locked."""
         return self._readings.case(case_id, as_of, connection)
+
+    def case_id(self, number: str) -> str:
+        """Return the id of the case with this number (``ksdd/2026/1``).
+
+        Raises:
+            CaseNotFound: No case has it.
+        """
+        return self._readings.case_id(number)
 
     def cases(
         self,
@@ -363,6 +403,28 @@ class Engine:
                 needs={"role": [ADMINISTRATOR]},
             )
             raise Refused(refusal=Refusal(reasons=(reason,)))
+
+
+def _call(
+    case_id: str,
+    trigger: str,
+    *,
+    by: Actor,
+    fields: Mapping[str, Any] | None = None,
+    documents: Mapping[str, Attachment | Sequence[Attachment]] | None = None,
+    **said: Any,
+) -> Call:
+    """Return a command on a case as `Commands` takes it; ``said``: the other keywords of `Fire`."""
+    attached = attach(documents or {})
+    command = Fire(
+        trigger=trigger,
+        by=by,
+        fields=dict(fields or {}),
+        documents=attached.digests,
+        media=attached.media,
+        **said,
+    )
+    return Call(case_id=case_id, command=command, attached=attached)
 
 
 def _system_clock() -> datetime:

@@ -15,7 +15,7 @@ from typing import Any
 
 from workflow.case import CaseState, Party, Reason
 from workflow.deadlines import parse_instant
-from workflow.definition import Json, Label
+from workflow.definition import Definition, Json, Label
 from workflow.expressions import decode
 from workflow.process import Process
 
@@ -67,6 +67,11 @@ class Case:
     def version(self) -> int:
         """Version of the definition."""
         return self.state_of.version
+
+    @property
+    def definition(self) -> Definition:
+        """The definition that it runs on: titles of states, fields and documents, its time zone."""
+        return self._process.definition
 
     @property
     def digest(self) -> str:
