@@ -34,6 +34,9 @@ READ = Statement(_READ)
 LOCK = Statement(_READ.with_for_update())
 LOCK_OR_SKIP = Statement(_READ.with_for_update(skip_locked=True))
 REQUEST = Statement(_READ_REQUEST)
+BY_NUMBER = Statement(
+    select(t.case.c.id).where(t.case.c.tenant == bindparam("tenant"), t.case.c.number == bindparam("number"))
+)
 
 _COLUMNS = tuple(column.name for column in t.case.columns if column.name not in ("tenant", "id"))
 

@@ -69,6 +69,11 @@ class SqlTransaction:
         """Read a case; with ``lock`` nobody else can change it until the transaction ends."""
         return self.load(case_id, lock=lock).case
 
+    def case_id(self, number: str) -> str | None:
+        """Return the id of the case with a number."""
+        rows = self._executor.rows(cases.BY_NUMBER, {"tenant": self.tenant, "number": number})
+        return str(rows[0][0]) if rows else None
+
     def lock_case_skip_locked(self, case_id: str) -> CaseState | None:
         """Lock and read a case; ``None`` at once where another holds it (or there is none)."""
         return cases.load(self._executor, self.tenant, case_id, None, cases.LOCK_OR_SKIP).case

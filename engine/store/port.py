@@ -375,6 +375,10 @@ class Transaction(Protocol):
         """Read a case; with ``lock`` nobody else can change it until the transaction ends."""
         ...
 
+    def case_id(self, number: str) -> str | None:
+        """Return the id of the case with a number."""
+        ...
+
     def lock_case_skip_locked(self, case_id: str) -> CaseState | None:
         """Lock and read a case; ``None`` at once where another holds it (or there is none)."""
         ...
