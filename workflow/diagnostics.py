@@ -179,15 +179,17 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 # Suggestions ---------------------------------------------------------------------------------------
 
 _LONGEST_WORD = 64
-_MOST_CANDIDATES = 5_000
+_MOST_CANDIDATES = 2_000
+_MOST_EDITS = 5
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate that ``word`` was most likely meant to be, or ``None``.
 
-    The nearest by insertions, deletions, replacements and exchanges of neighbours, of which one in
-    three characters may be wrong (case, ``-`` for ``_`` and spaces are forgiven); the first of equals.
-    Words of more than 64 characters and candidates after the 5,000th are not looked at.
+    The nearest by insertions, deletions, replacements and exchanges of neighbours, the first of
+    equals; one in three characters may be wrong, but no more than five. Case, ``-`` for ``_`` and
+    spaces are forgiven. Words of more than 64 characters and candidates after the 2,000th are not
+    looked at.
 
     Example:
         >>> did_you_mean("transitons", ["states", "transitions"])
@@ -197,9 +199,7 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
         return None
     wanted = _folded(word)
     best: str | None = None
-    limit = max(1, len(wanted) // 3)
-    if len(wanted) == 1:
-        limit = 0
+    limit = min(max(1, len(wanted) // 3), _MOST_EDITS) if len(wanted) > 1 else 0
     letters = set(wanted)
     for candidate in islice(candidates, _MOST_CANDIDATES):
         if abs(len(candidate) - len(wanted)) > limit or candidate == word:
@@ -222,15 +222,23 @@ def _folded(word: str) -> str:
 
 def _distance(one: str, other: str, limit: int) -> int | None:
     """Count the edits from ``one`` to ``other`` (optimal string alignment), if at most ``limit``."""
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    one, other = one[start:], other[start:]
+    far = limit + 1
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, char in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, against in enumerate(other, 1):
+        earlier, before, row = before, row, [far] * (len(other) + 1)
+        row[0] = i
+        # Off this band more letters are dropped or added than may be.
+        for j in range(max(1, i - limit), min(len(other), i + limit) + 1):
+            against = other[j - 1]
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (char != against))
             if i > 1 and j > 1 and char == other[j - 2] and one[i - 2] == against:
                 cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
+            row[j] = cost
         if min(row) > limit:
             return None
     return row[-1] if row[-1] <= limit else None

@@ -37,7 +37,7 @@ _SIGNATURES = (
 class Limits:
     """How large a file may be in each respect; none of them is met by what people write."""
 
-    max_bytes: int = 1 << 20
+    max_bytes: int = 1 << 19
     max_depth: int = 64
     max_nodes: int = 50_000  # keys, values, lists and mappings together
     max_text: int = 1 << 16  # characters of one value
@@ -158,14 +158,13 @@ def report_forbidden(found: re.Match[str], span: Span, findings: Findings) -> No
     findings.add("forbidden-character", span, key=key, char=name_of(found.group()))
 
 
-def _directives(text: str) -> list[re.Match[str]]:
-    found: list[re.Match[str]] = []
+def _directives(text: str) -> Iterator[re.Match[str]]:
+    start = 0
     for line in _DIRECTIVE.finditer(text):
-        start = found[-1].end() if found else 0
         if any(not _BEFORE_CONTENT.match(before) for before in BREAK.split(text[start : line.start()])):
-            break
-        found.append(line)
-    return found
+            return
+        yield line
+        start = line.end()
 
 
 def odd_indents(text: str) -> Iterator[tuple[str, int, int]]:

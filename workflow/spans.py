@@ -82,14 +82,16 @@ def _in_block(raw: str, text: str, folded: bool) -> list[tuple[int, int]]:
             traced.append((at, at + 1))
             at += 1
             continue
+        if not folded:
+            traced.append(broken.span())
+            at = _skip(raw, broken.end(), indent)
+            continue
         begin, breaks = at, 0
         while broken is not None:
             breaks += 1
             at = _skip(raw, broken.end(), indent)
-            if not folded:
-                break
             broken = BREAK.match(raw, at)
-        traced.extend([(begin, at)] * (_breaks_kept(text, len(traced), breaks) if folded else 1))
+        traced.extend([(begin, at)] * _breaks_kept(text, len(traced), breaks))
     return traced
 
 

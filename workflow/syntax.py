@@ -10,14 +10,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from workflow.characters import BREAK, name_of
+from workflow.characters import BREAK, ODD_SPACES, name_of
 from workflow.diagnostics import Related, place
 from workflow.locale import Message
 from workflow.sources import Findings, odd_indents
 from workflow.texts.text import SYNTAX, SYNTAX_CONTEXTS
 
 _KEY_WITHOUT_SPACE = re.compile(r" *(?:- +)?([a-z][a-z0-9_]{0,63}:[^\s:/][^\s:]{0,63})[ \t]*(?=[\r\n]|\Z)")
+_LONGEST_LINE = 1_000
+ODD_AFTER_SIGN = re.compile(rf"(?:^ *[-?]|:)([{ODD_SPACES}])")
+"""A sign of YAML that means nothing because the space after it is none to YAML."""
+
 _CLOSED_LATER = frozenset({"brace", "bracket"})
+_SHOWN_AT_START = frozenset({"quote", "anchor", "missing-colon"})
 _BEGUN_ELSEWHERE = frozenset({"brace", "bracket", "key", "item"})
 
 
@@ -36,16 +41,15 @@ def report(error: SyntaxProblem, text: str, findings: Findings, most_levels: int
     if "nesting" in error.problem:
         findings.add("too-deep", findings.span(error.at), most=most_levels)
         return
-    here = findings.span(error.at)
-    for code, start, end in odd_indents(text):
-        if (odd := findings.span(start, end)).line == here.line:
-            findings.add(code, odd, **_odd(code, text[start]))
-            return
+    variant, at = _variant(error, text)
+    if blank := _odd_blank(at, text):
+        code, start, end = blank
+        findings.add(code, findings.span(start, end), char=name_of(text[start]))
+        return
     if joined := _joined(error, text):
         span = findings.span(*joined.span(1))
         findings.add("yaml-syntax", span, key="yaml-syntax.missing-space", word=joined.group(1))
         return
-    variant, at = _variant(error, text)
     key = f"yaml-syntax.{variant}" if variant else None
     char = text[at : at + 1]
     related: list[Related] = []
@@ -64,8 +68,15 @@ def _joined(error: SyntaxProblem, text: str) -> re.Match[str] | None:
     return next((one for one in found if one), None)
 
 
-def _odd(code: str, char: str) -> dict[str, str]:
-    return {"char": name_of(char)} if code == "odd-space" else {}
+def _odd_blank(at: int, text: str) -> tuple[str, int, int] | None:
+    """Find, on the line of the error, what looks like a space that YAML needs and is none."""
+    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    line = BREAK.split(text[start : start + _LONGEST_LINE])[0]
+    for code, begin, end in odd_indents(line):
+        return code, start + begin, start + end
+    if odd := ODD_AFTER_SIGN.search(line):
+        return "odd-space", start + odd.start(1), start + odd.end(1)
+    return None
 
 
 def _variant(error: SyntaxProblem, text: str) -> tuple[str | None, int]:
@@ -74,15 +85,13 @@ def _variant(error: SyntaxProblem, text: str) -> tuple[str | None, int]:
     if variant is None:
         variant = next((name for said, name in SYNTAX_CONTEXTS.items() if said in error.context), None)
     at_end = not text[error.at :].strip()
+    if variant == "start" and text[error.at : error.at + 1] == "\t":
+        return "tab", error.at
     if error.since is None:
         return variant, error.at
-    if variant == "quote":
-        return variant, error.since
     if variant in _CLOSED_LATER and at_end:
         return "unclosed", error.since
-    if variant == "anchor":
-        return variant, error.since
-    return variant, error.at
+    return variant, error.since if variant in _SHOWN_AT_START else error.at
 
 
 _COMMENT_AT_HEADER = re.compile(r"[|>][-+0-9]*#")
@@ -90,7 +99,7 @@ _COMMENT_AT_HEADER = re.compile(r"[|>][-+0-9]*#")
 
 def check_scalar(text: str, start: int, end: int, style: str, findings: Findings) -> None:
     """Report what the parser reads as something that nobody wrote: ``?key`` and ``-`` inside brackets."""
-    if text[start - 1 : start] == "?" and start > 0:
+    if text[start - 1 : start] == "?":
         _report_start(start - 1, "?", findings)
     elif not style and text[start:end] == "-":
         _report_start(start, "-", findings)

@@ -143,8 +143,6 @@ def parse(source: str | bytes, *, file: str, limits: Limits = LIMITS) -> Parsed:
 
 # The C parser where PyYAML was built with it: some twenty times as fast, same events and marks.
 _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-# A sign of YAML that means nothing because the space after it is none to YAML.
-_ODD_AFTER_SIGN = re.compile(rf"(?:^[-?]|:)([{ODD_SPACES}])")
 _ODD = re.compile(f"[{ODD_SPACES}]")
 
 
@@ -366,8 +364,8 @@ class _Reader:
         syntax.check_scalar(self._text, start.offset, end.offset, style, self._findings)
         if style in ("|", ">"):
             # The parser's end of a block is the start of what follows it.
-            raw = raw.rstrip()
-            end = _Mark(start.offset + len(raw), *spans.moved(start.line, start.column, raw, len(raw)))
+            size = len(raw.rstrip())
+            end = _Mark(start.offset + size, *spans.moved(start.line, start.column, raw, size))
         self._end = end
         span = _span(start, end)
         if style and span.line != span.end_line:
@@ -387,10 +385,10 @@ class _Reader:
         return scalar
 
     def _check_characters(self, scalar: Scalar) -> None:
-        if scalar.style == '"' and "\\" in scalar.raw:
-            for found in FORBIDDEN.finditer(scalar.text):
-                report_forbidden(found, scalar.part(found.start(), 1), self._findings)
-        if scalar.plain and not scalar.text.isascii() and (odd := _ODD_AFTER_SIGN.search(scalar.text)):
+        # One of a scalar is enough: finding its place means walking through the scalar.
+        if scalar.style == '"' and "\\" in scalar.raw and (found := FORBIDDEN.search(scalar.text)):
+            report_forbidden(found, scalar.part(found.start(), 1), self._findings)
+        if scalar.plain and not scalar.text.isascii() and (odd := syntax.ODD_AFTER_SIGN.search(scalar.text)):
             self._findings.add("odd-space", scalar.part(odd.start(1), 1), char=name_of(odd.group(1)))
 
     def _refuse_length(self, scalar: Scalar, most: int, key: str | None) -> None:
