@@ -157,7 +157,9 @@ def region_never_done(subject: Subject) -> Iterator[Found]:
     """Find what keeps a ``done`` from ever being taken."""
     graph = subject.graph
     for path, state in subject.definition.states.items():
-        if state.done is None or path not in graph.reached or graph.can_be_done(path, graph.reached):
+        if state.done is None or not state.children or path not in graph.reached:
+            continue
+        if graph.can_be_done(path, graph.reached):
             continue
         note = subject.context.note("check.done-waits", subject.places.of("done", path))
         if state.kind is not StateKind.PARALLEL:

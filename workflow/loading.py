@@ -33,6 +33,13 @@ __all__ = ["FileNotResolved", "Loaded", "Resolver", "load_definition"]
 TOP = Span(1, 1, 1, 1)
 """Where to point when the file as a whole lacks something."""
 
+LEAVES_GAPS = frozenset(("yaml-alias", "merge-key", "key-not-text", "text-too-long"))
+IN_GAPS = ("missing-key", "unknown-", "guard-unknown-name")
+"""After a problem of the text that leaves a gap in the tree, what would be found in the gap is not said."""
+
+MISREAD = frozenset(("odd-space", "tab-indentation", "too-many-problems"))
+"""After these the tree may be another one than the author sees: nothing is said about it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
@@ -83,9 +90,19 @@ class _Loading:
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Return the findings, each once: the definition's own first, by place."""
-        own = (*self.parsed.diagnostics, *self.reader.diagnostics, *self.context.diagnostics)
+        own = (*self.parsed.diagnostics, *self._said())
         found = {_identity(one): one for one in (*own, *self.catalogues.diagnostics)}
         return tuple(sorted(found.values(), key=lambda one: (one.file != self.parsed.file, *_identity(one))))
+
+    def _said(self) -> tuple[Diagnostic, ...]:
+        """Return what was found in the tree, as far as the tree is what the author meant."""
+        said = (*self.reader.diagnostics, *self.context.diagnostics)
+        problems = {one.code for one in self.parsed.diagnostics}
+        if problems & MISREAD:
+            return ()
+        if problems & LEAVES_GAPS:
+            return tuple(one for one in said if not one.code.startswith(IN_GAPS))
+        return said
 
     def run(self) -> Definition | None:
         """Take the steps as far as they go."""

@@ -128,7 +128,7 @@ class Clocks:
             try:
                 date(_LEAP_YEAR, month, day)
             except ValueError:
-                self._context.report("wrong-value", one.span, key="wrong-value.no-such-day", value=one.text)
+                self._context.report("no-such-day", one.span, key="no-such-day.of-year", value=one.text)
                 continue
             yield month, day
 

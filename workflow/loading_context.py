@@ -82,7 +82,7 @@ class Context:
         try:
             return date.fromisoformat(scalar.text)
         except ValueError:
-            self.report("wrong-value", scalar.span, key="wrong-value.no-such-day", value=scalar.text)
+            self.report("no-such-day", scalar.span, value=scalar.text)
             return None
 
 

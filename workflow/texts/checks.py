@@ -56,6 +56,7 @@ codes(
             "help_id": "beri keadaan akhir yang dapat dicapai, atau hilangkan 'done'",
         },
         "unreachable-branch": {
+            "about": "A branch that is never taken, because one before it always is.",
             "en": "this branch can never be taken",
             "id": "cabang ini tidak pernah dapat diambil",
             "help": "put it before the other, or remove it; a branch without 'when' comes last",

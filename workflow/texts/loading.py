@@ -7,6 +7,7 @@ import workflow.texts.expressions
 import workflow.texts.text  # noqa: F401  (registers the codes that have variants here)
 from workflow.diagnostics import codes
 from workflow.locale import register
+from workflow.texts.calendars import CODES as CALENDARS
 
 register(
     {
@@ -105,9 +106,12 @@ _FORM = {
         "help": "remove the quotes",
         "help_id": "hapus tanda kutipnya",
     },
-    "wrong-value.no-such-day": {
+    "no-such-day": CALENDARS["no-such-day"],
+    "no-such-day.of-year": {
         "en": "there is no day {value}",
         "id": "tanggal {value} tidak ada",
+        "help": "days of the year are written MM-DD: month, day",
+        "help_id": "hari dalam tahun ditulis BB-HH: bulan, hari",
     },
     "wrong-value.period": {
         "en": "a duty cannot recur every '{value}'",
