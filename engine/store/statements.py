@@ -71,7 +71,7 @@ class Statement:
 
 def _compile(core: Any, dialect: str) -> Compiled:
     done = core.compile(dialect=_DIALECTS[dialect]())
-    fixed = {name: value for name, value in done.params.items() if value is not None}
+    fixed = {name: value for name, value in done.params.items() if not done.binds[name].required}
     names = tuple(done.positiontup or ())
     pick = _picker(names)
     if any(name in fixed for name in names):
