@@ -21,11 +21,13 @@ from workflow.clocks import Ripe, occurrence_due, occurrence_record, ripe
 from workflow.deadlines import day_in_zone
 from workflow.definition import Act, Handler
 from workflow.errors import WorkflowError
+from workflow.expressions import EvaluationError
 from workflow.locale import Message
 from workflow.opening import open_case
 from workflow.process import Process, clock_edge, refused_edge
 from workflow.progress import CLOCK, Progress
 from workflow.texts import refusals as _refusals  # noqa: F401 - registers the texts
+from workflow.values import InvalidValue
 
 CATCH_UP_LIMIT = 10_000
 """Clocks and occurrences taken before one command; more means a definition that never rests."""
@@ -57,6 +59,17 @@ def decide(process: Process, case: CaseState | None, command: Command, world: Wo
         FactsNeeded: A guard or rule reads a fact that ``world`` lacks.
         Restless: Clocks start each other without end; `Runaway`: the statechart does not come to rest.
     """
+    try:
+        return _decide(process, case, command, world)
+    except (EvaluationError, InvalidValue) as error:
+        # A guard, rule or `set` has no value for what this person gave. By the clock it is a defect.
+        if isinstance(command, Tick):
+            raise
+        reason = Reason(code="invalid-field", message=error.message)
+        return Refusal(reasons=(reason,), trigger=command.trigger if isinstance(command, Fire) else None)
+
+
+def _decide(process: Process, case: CaseState | None, command: Command, world: World) -> Decision | Refusal:
     if isinstance(command, Open):
         return open_case(process, command, world)
     if case is None:

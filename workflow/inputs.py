@@ -16,6 +16,7 @@ from workflow.diagnostics import did_you_mean
 from workflow.environment import Scene
 from workflow.expressions import check_limits, encode
 from workflow.locale import Message
+from workflow.values import InvalidValue
 
 YEARS = (1900, 2200)
 """The years in which a date given with a command may lie."""
@@ -98,8 +99,8 @@ def _read(declared: Field, value: Any, parties: frozenset[str], reasons: list[Re
         return None
     try:
         encoded = encode(declared, value)
-    except ValueError as error:
-        reasons.append(_invalid(declared, Message("refusal.invalid-field.form", {"why": str(error)})))
+    except InvalidValue as error:
+        reasons.append(_invalid(declared, error.message))
         return None
     if declared.type is FieldType.DATE and (odd := _odd_years(encoded)):
         params = {"on": odd, "first": YEARS[0], "last": YEARS[1]}

@@ -85,7 +85,6 @@ register(
             "id": "Isian “{title}” ({field}) tidak sah: {why}",
             "en": "The field “{title}” ({field}) is not valid: {why}",
         },
-        "refusal.invalid-field.form": {"id": "{why}", "en": "{why}"},
         "refusal.invalid-field.year": {
             "id": "tanggal {on} di luar tahun {first} sampai {last}.",
             "en": "the date {on} lies outside the years {first} to {last}.",
