@@ -38,6 +38,7 @@ class FieldType(StrEnum):
     CHOICE = "choice"  # the option's name
     PERSON = "person"  # text, opaque id or a name; usually personal
     PARTY = "party"  # id of a party of the case
+    RECORD = "record"  # an object, column → value; always with ``many``: a table
 
 
 class Kind(StrEnum):
@@ -93,6 +94,15 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What was chosen where the law contradicts itself or is silent."""
+
+    question: str
+    chosen: str
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleRef:
     """A role as ``by`` names it: of one side, or (``side is None``) of any side or of none."""
 
@@ -111,6 +121,7 @@ class Role:
     title: Label
     recorded_by: tuple[RoleRef, ...] = ()
     sides: tuple[str, ...] = ()  # the sides that hold it; empty: a role outside the parties
+    is_mandate_required: bool = False
     basis: tuple[str, ...] = ()
 
 
@@ -129,7 +140,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A value that a case holds."""
+    """A value that a case holds.
+
+    ``name`` is the key in the case and in history: the bare name, or for a local field (declared in a
+    state or by a fragment) the path of that state, a dot and the bare name. ``columns``: of a record.
+    """
 
     name: str
     type: FieldType
@@ -144,7 +159,28 @@ class Field:
     min_length: int | None = None
     max_length: int | None = None
     currency: str | None = None
+    state: str | None = None  # path of the state that it is local to: emptied at each entry
+    columns: Mapping[str, Field] = field(default_factory=dict)
+    decided: Decided | None = None
     basis: tuple[str, ...] = ()
+
+    @property
+    def bare(self) -> str:
+        """The name by which commands and guards near it know it."""
+        return self.name.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromCases:
+    """A fact answered from other cases: whether ``any`` of them fulfils a condition.
+
+    ``workflows``: names; one that is not deployed counts as no case. ``same``: the side whose party
+    must be the same in both. ``any`` reads the other case.
+    """
+
+    workflows: tuple[str, ...]
+    same: str
+    any: Expression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +190,7 @@ class Fact:
     name: str
     type: FieldType
     title: Label | None = None
+    from_cases: FromCases | None = None  # else the host provides it
     basis: tuple[str, ...] = ()
 
 
@@ -197,6 +234,63 @@ class Branch:
     target: str | None = None
     external: bool = False
     set: tuple[Assignment, ...] = ()
+    at_parent_end: str | None = None  # to a final state: overrides the relation's
+    basis: tuple[str, ...] = ()
+    decided: Decided | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emit:
+    """An event for the outbox: topic ``event.<event>``, and whom it is meant for."""
+
+    event: str
+    notify: tuple[RoleRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opens:
+    """Children that a transition opens: one, or with ``for_each`` one for each party of a side.
+
+    ``fields``: field of the child → expression over this case. ``documents``: handed over by name.
+    """
+
+    child: str
+    for_each: str | None = None
+    fields: Mapping[str, Expression] = field(default_factory=dict)
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Children of one kind: what the parent sees of them, how many may be open, what its end means.
+
+    ``at_parent_end``: ``refuse`` (the parent cannot end while one is open), ``close`` or ``keep``.
+    """
+
+    name: str
+    workflow: str
+    shares: tuple[str, ...] = ()
+    max: int | None = None
+    at_parent_end: str = "refuse"
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Power:
+    """An act that is no transition: suspension, extension, correction or attachment.
+
+    Attributes:
+        of: For an extension, the paths of the deadlines.
+        fields: For a correction; ``documents`` for an attachment.
+        max_total: How much in all a suspension or extension may add, per case or deadline.
+    """
+
+    by: tuple[RoleRef, ...]
+    of: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    max_total: Duration | None = None
+    reason_required: bool = False
     basis: tuple[str, ...] = ()
 
 
@@ -214,6 +308,7 @@ class Consent:
     refuse: str | None = None
     withdraw: str | None = None
     refused: Branch | None = None
+    silence: str | None = None  # path of the deadline that speaks for those who stay silent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +327,8 @@ class Handler:
     description: Label | None = None
     by: tuple[RoleRef, ...] = ()
     by_clock: bool = False
+    by_child: bool = False
+    child: str | None = None  # by_child: the relation whose closing takes it
     when: Expression | None = None
     other_person_than: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
@@ -245,7 +342,10 @@ class Handler:
     act: Act = Act.TAKE
     consent_path: str | None = None
     branches: tuple[Branch, ...] = ()  # one without ``when`` for a plain ``to`` or an internal one
-    fulfils: tuple[str, ...] = ()  # paths of obligations that it meets
+    fulfils: tuple[str, ...] = ()  # paths of obligations and deadlines that it meets
+    opens: Opens | None = None
+    emit: tuple[Emit, ...] = ()
+    decided: Decided | None = None
     basis: tuple[str, ...] = ()
 
 
@@ -283,6 +383,12 @@ class Deadline:
     remind: Reminder | None = None
     then: tuple[Branch, ...] | None = None
     then_basis: tuple[str, ...] = ()  # ``then``'s own basis, else the deadline's
+    when: Expression | None = None  # armed only where true
+    fulfilled_by: tuple[str, ...] = ()  # paths of handlers that meet it while the state goes on
+    is_suspendable: bool = False  # ``target`` always is; a statutory one where its definition says so
+    silence_of: str | None = None  # path of the consent that it speaks for
+    emit: tuple[Emit, ...] = ()
+    decided: Decided | None = None
     basis: tuple[str, ...] = ()
 
 
@@ -302,6 +408,8 @@ class Obligation:
     kind: Kind = Kind.STATUTORY
     each_year: tuple[tuple[int, int], ...] = ()
     every: Duration | None = None
+    cron: str | None = None  # day of month, month, day of week
+    when: Expression | None = None
     since: str | None = None
     until: str | None = None
     first_day: FirstDay = FirstDay.AFTER
@@ -311,6 +419,7 @@ class Obligation:
     by: tuple[RoleRef, ...] = ()
     fulfilled_by: tuple[str, ...] = ()  # paths of handlers
     remind: Reminder | None = None
+    decided: Decided | None = None
     basis: tuple[str, ...] = ()
 
 
@@ -335,6 +444,8 @@ class State:
     done: Branch | None = None
     deadlines: tuple[Deadline, ...] = ()
     obligations: tuple[Obligation, ...] = ()
+    fields: tuple[str, ...] = ()  # names of its local fields
+    decided: Decided | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,6 +453,8 @@ class Opening:
     """Who may open a case, with what, and where it starts."""
 
     by: tuple[RoleRef, ...]
+    by_parent: bool = False
+    present: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     attach: tuple[str, ...] = ()
@@ -373,6 +486,12 @@ class Definition:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    children: Mapping[str, Relation] = field(default_factory=dict)
+    suspension: Power | None = None
+    extension: Power | None = None
+    correction: Power | None = None
+    attachment: Power | None = None
+    parameters: Mapping[str, Json] = field(default_factory=dict)  # as bound at deploying
     canonical: Mapping[str, Json] = field(default_factory=dict)  # the form that the digest covers
     digest: str = ""
 
