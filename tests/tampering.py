@@ -63,6 +63,17 @@ class Intruder:
         """Change one column of the rows that a condition selects."""
         self.run(f"UPDATE {table} SET {column} = :value WHERE {where}", value=value, **values)
 
+    @contextmanager
+    def restoring(self, name: str) -> Iterator[None]:
+        """Put a table's rows back at the end of the block."""
+        table = tables.metadata.tables[name]
+        with self.engine.begin() as connection:
+            rows = [dict(row._mapping) for row in connection.execute(table.select())]
+        yield
+        with self.engine.begin() as connection:
+            connection.execute(table.delete())
+            connection.execute(table.insert(), rows)
+
     def _unlock(self) -> None:
         with self.engine.begin() as connection:
             if self.dialect == "sqlite":
@@ -78,7 +89,7 @@ class Intruder:
         """Put the append-only triggers back."""
         with self.engine.begin() as connection:
             for statement in tables.append_only(self.dialect):
-                connection.exec_driver_sql(statement)
+                connection.execute(text(statement))
 
     # --- thoroughly ---------------------------------------------------------------------------------
 
