@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from tests.clocks import FakeClock
-from tests.databases import NoPostgresError, fresh_database, postgres_server
+from tests.databases import NoPostgresError, empty, fresh_database, postgres_server
 from tests.leaks import Checkouts, held, left_behind
 from tests.places import VECTORS, in_ci
 
@@ -57,11 +57,17 @@ def postgres_url() -> Iterator[str]:
         leave_out(str(absent))
 
 
-@pytest.fixture
-def postgres_database(postgres_url: str) -> Iterator[str]:
-    """URL of an empty PostgreSQL database of this test's own."""
+@pytest.fixture(scope="session")
+def _scratch_database(postgres_url: str) -> Iterator[URL]:
     with fresh_database(make_url(postgres_url)) as url:
-        yield url.render_as_string(hide_password=False)
+        yield url
+
+
+@pytest.fixture
+def postgres_database(_scratch_database: URL) -> str:
+    """URL of an empty PostgreSQL database that nobody else uses during this test."""
+    empty(_scratch_database)
+    return _scratch_database.render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
