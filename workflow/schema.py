@@ -126,7 +126,7 @@ def _leaf(leaf: Leaf) -> Schema:
 
 def _word(leaf: Leaf) -> Schema:
     if leaf.words == ("1",):
-        return {"enum": [1, "1"]}  # the number of a format may be quoted
+        return {"type": ["integer", "string"], "enum": [1, "1"]}  # the number of a format may be quoted
     if leaf.words:
         return {"enum": list(leaf.words)}
     return {"type": "string", "pattern": f"^(?:{leaf.pattern})$"}
