@@ -48,7 +48,7 @@ class Limits:
 LIMITS = Limits()
 
 
-class Stop(Exception):  # noqa: N818  (a signal, not an error)
+class Stop(Exception):
     """The rest of the file is not to be looked at; what was found says why."""
 
 
@@ -58,6 +58,7 @@ class Findings:
     def __init__(self, text: str, file: str, limits: Limits) -> None:
         self.file = file
         self.found: list[Diagnostic] = []
+        self.size = len(text)
         self._text = text
         self._most = limits.max_findings
         self._starts: list[int] | None = None
@@ -70,12 +71,15 @@ class Findings:
             raise Stop
 
     def span(self, start: int, end: int | None = None) -> Span:
-        """Return the span from one offset of the text to another, by default of one character."""
-        start = min(start, len(self._text))
+        """Return the span from one offset of the text to another, by default of one character.
+
+        At the end of a line that is none.
+        """
+        start = min(start, self.size)
         line, column = self._position(start)
-        end_line, end_column = self._position(min(start + 1 if end is None else end, len(self._text)))
-        if end is None and end_line != line:
-            end_line, end_column = line, column + 1
+        if end is None:
+            end = start if self._text[start : start + 1] in ("\r", "\n") else start + 1
+        end_line, end_column = self._position(min(end, self.size))
         return Span(line, column, end_line, end_column)
 
     def _position(self, offset: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol
 
 import yaml
 
@@ -21,84 +21,10 @@ from workflow import sources, spans, syntax
 from workflow.characters import FORBIDDEN, ODD_SPACES, lookalike, name_of
 from workflow.diagnostics import Diagnostic, Related, Span, place
 from workflow.locale import Message
+from workflow.nodes import Entry, Mapping, Node, Scalar, Sequence
 from workflow.sources import LIMITS, Findings, Limits, Stop, odd_indents, report_forbidden
 
 __all__ = ["LIMITS", "Entry", "Limits", "Mapping", "Node", "Parsed", "Scalar", "Sequence", "parse"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scalar:
-    """A key or a value that is text, as it was written.
-
-    Attributes:
-        text: The value: quotes removed, escapes and folded lines resolved, not typed.
-        plain: Whether it was written without quotes and not as a block.
-        span: Where, quotes included.
-        raw: As written, quotes included; empty where that is ``text`` on one line.
-        style: ``""`` plain, ``'`` or ``"`` quoted, ``|`` or ``>`` block.
-    """
-
-    text: str
-    plain: bool
-    span: Span
-    raw: str = field(default="", repr=False, compare=False)
-    style: str = field(default="", repr=False, compare=False)
-
-    def part(self, start: int, length: int) -> Span:
-        """Return where ``length`` characters of ``text`` from offset ``start`` stand in the source.
-
-        Exact for one line and for literal blocks; in folded text a line break stands for its blanks.
-        """
-        line, column = self.span[:2]
-        start = max(0, min(start, len(self.text)))
-        end = min(start + max(length, 0), len(self.text))
-        if not self.raw:
-            return Span(line, column + start, line, column + end)
-        traced = spans.offsets(self.raw, self.style, self.text[: end + 1])
-        first = traced[start][0] if start < len(traced) else traced[-1][1] if traced else 0
-        last = traced[end - 1][1] if end > start else first
-        return Span(*spans.moved(line, column, self.raw, first), *spans.moved(line, column, self.raw, last))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One key of a mapping with its value."""
-
-    key: Scalar
-    value: Node
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mapping:
-    """A mapping: its entries in the order in which they were written, each key once."""
-
-    entries: tuple[Entry, ...]
-    span: Span
-    _by_name: dict[str, Entry] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_name", {entry.key.text: entry for entry in self.entries})
-
-    def get(self, name: str) -> Node | None:
-        """Return the value of a key, or ``None`` where there is no such key."""
-        entry = self._by_name.get(name)
-        return entry.value if entry else None
-
-    def key(self, name: str) -> Scalar | None:
-        """Return a key as it was written, or ``None`` where there is no such key."""
-        entry = self._by_name.get(name)
-        return entry.key if entry else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sequence:
-    """A list in the order in which it was written."""
-
-    items: tuple[Node, ...]
-    span: Span
-
-
-Node: TypeAlias = Scalar | Mapping | Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +69,16 @@ def parse(source: str | bytes, *, file: str, limits: Limits = LIMITS) -> Parsed:
 
 # The C parser where PyYAML was built with it: some twenty times as fast, same events and marks.
 _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_PROPERTIES = re.compile(r"(?:(?:&[\w-]*|!<[^>]*>|![^\s,\[\]{}]*)\s*)*")
 _ODD = re.compile(f"[{ODD_SPACES}]")
+
+
+class _ParserMark(Protocol):
+    """A place as both parsers give it, everything counted from 0."""
+
+    index: int
+    line: int
+    column: int
 
 
 class _Mark(NamedTuple):
@@ -216,18 +151,18 @@ class _Reader:
             case yaml.AliasEvent():
                 self._count(event)
                 if not (self._frames and self._frames[-1].merges):
-                    start, end = _marks(event)
+                    start, end = self._marks(event)
                     self._findings.add("yaml-alias", _span(start, end), name=event.anchor)
                 self._add(None)
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
-                    here = self._findings.span(_marks(event)[0].offset)
+                    here = self._findings.span(self._marks(event)[0].offset)
                     self._findings.add("several-documents", here)
                     raise Stop
 
     def _count(self, event: yaml.NodeEvent) -> None:
-        start, self._end = _marks(event)
+        start, self._end = self._marks(event)
         self._nodes += 1
         if self._nodes > self._limits.max_nodes:
             self._findings.add(
@@ -235,8 +170,21 @@ class _Reader:
             )
             raise Stop
 
+    def _marks(self, event: yaml.Event) -> tuple[_Mark, _Mark]:
+        """Return where an event of the parser begins and ends."""
+        start, end = event.start_mark, event.end_mark
+        if start is None or end is None:  # only events made by hand, for emitting, have none
+            raise ValueError("event without marks")
+        return self._mark(start), self._mark(end)
+
+    def _mark(self, mark: _ParserMark) -> _Mark:
+        if mark.index >= self._findings.size:
+            # Where the last line is not ended, the C parser counts one line too many.
+            return _Mark(mark.index, *self._findings.span(mark.index)[:2])
+        return _Mark(mark.index, mark.line + 1, mark.column + 1)
+
     def _refuse_properties(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
-        here = self._findings.span(_marks(event)[0].offset)
+        here = self._findings.span(self._marks(event)[0].offset)
         if event.anchor is not None:
             self._findings.add("yaml-anchor", here, name=event.anchor)
         if event.tag is not None:
@@ -246,7 +194,7 @@ class _Reader:
 
     def _open(self, event: yaml.CollectionStartEvent) -> None:
         self._refuse_properties(event)
-        start, _ = _marks(event)
+        start, _ = self._marks(event)
         if len(self._frames) >= self._limits.max_depth:
             self._findings.add("too-deep", self._findings.span(start.offset), most=self._limits.max_depth)
             raise Stop
@@ -257,7 +205,7 @@ class _Reader:
         frame = self._frames.pop()
         # A block ends where its last value does; the parser's mark is that of the next token.
         if frame.flow:
-            _, self._end = _marks(event)
+            _, self._end = self._marks(event)
             syntax.check_comment(self._text, self._end.offset, self._findings)
         span = _span(frame.start, self._end)
         if frame.keyed:
@@ -359,9 +307,14 @@ class _Reader:
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar | None:
         self._refuse_properties(event)
         style = event.style or ""
-        start, end = _marks(event)
-        raw = self._text[start.offset : end.offset]
+        start, end = self._marks(event)
+        raw = self._text[start.offset : min(end.offset, self._findings.size)]
         syntax.check_scalar(self._text, start.offset, end.offset, style, self._findings)
+        if (event.anchor or event.tag) and (properties := _PROPERTIES.match(raw)):
+            # The parser counts them to the value; they have been refused.
+            size = properties.end()
+            start = _Mark(start.offset + size, *spans.moved(start.line, start.column, raw, size))
+            raw = raw[size:]
         if style in ("|", ">"):
             # The parser's end of a block is the start of what follows it.
             size = len(raw.rstrip())
@@ -370,12 +323,11 @@ class _Reader:
         span = _span(start, end)
         if style and span.line != span.end_line:
             self._closed.append((span.line, span.end_line))
-        propertied = event.anchor is not None or event.tag is not None
         scalar = Scalar(
             text=event.value,
             plain=not style,
             span=span,
-            raw="" if raw == event.value or propertied else raw,
+            raw="" if raw == event.value else raw,
             style=style,
         )
         if len(scalar.text) > self._limits.max_text:
@@ -407,17 +359,6 @@ class _Reader:
                 continue
             if (code, here.line, here.column) not in known:
                 self._findings.add(code, here, char=name_of(self._text[start]))
-
-
-def _marks(event: yaml.Event) -> tuple[_Mark, _Mark]:
-    """Return where an event of the parser begins and ends."""
-    start, end = event.start_mark, event.end_mark
-    if start is None or end is None:  # only events made by hand, for emitting, have none
-        raise ValueError("event without marks")
-    return (
-        _Mark(start.index, start.line + 1, start.column + 1),
-        _Mark(end.index, end.line + 1, end.column + 1),
-    )
 
 
 def _span(start: _Mark, end: _Mark) -> Span:

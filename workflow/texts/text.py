@@ -35,6 +35,7 @@ SYNTAX_CONTEXTS = {
     "block scalar": "block",
     "anchor": "anchor",
     "alias": "anchor",
+    "directive": "anchor",
     "tag": "tag",
 }
 
