@@ -102,7 +102,8 @@ def _command(process: Process, case: CaseState, entries: Sequence[Body], at: int
     if handler is None:
         return [Illegal(seq=entry["seq"], why="refused", detail="not-enabled")], 1
     waiting = _waiting(process, handler, entries, at)
-    decision = decide(process, case, _firing(process, case, handler, entry, waiting), world)
+    whole = _with_documents(handler, entries, at)
+    decision = decide(process, case, _firing(process, case, handler, whole, waiting), world)
     if isinstance(decision, Refusal) and handler.act is Act.YES and waiting is None:
         codes = {reason.code for reason in decision.reasons}
         if codes <= UNKNOWN_VOTE:
@@ -180,9 +181,8 @@ def _firing(
     waiting: Mapping[str, Any] | None,
 ) -> Fire:
     changes = {**entry.get("changes", {}), **(waiting or {})}
-    return Fire(
-        trigger=handler.path, fields=_given(process, handler, changes, case), **_said(process, handler, entry)
-    )
+    fields = _given(process, handler, changes, case, entry["actor"].get("party"))
+    return Fire(trigger=handler.path, fields=fields, **_said(process, handler, entry))
 
 
 def _said(process: Process, handler: Handler, entry: Body) -> dict[str, Any]:
@@ -209,9 +209,16 @@ def _shown(value: Any) -> str | None:
 
 
 def _given(
-    process: Process, handler: Handler, changes: Mapping[str, Any], case: CaseState | None
+    process: Process,
+    handler: Handler,
+    changes: Mapping[str, Any],
+    case: CaseState | None,
+    acting: str | None = None,
 ) -> dict[str, Any]:
-    """Return the fields that the command gave: what changed, and what was given as it was before."""
+    """Return the fields that the command gave: what changed, and what was given as it was before.
+
+    ``acting`` is the party acted for, whose own values of ``per: party`` fields a command gives.
+    """
     fields: dict[str, Any] = {}
     for name in (*handler.required, *handler.optional):
         declared = process.definition.fields[name]
@@ -219,11 +226,23 @@ def _given(
         if declared.per_party:
             if change:
                 fields[name] = {party: plain(one.get("new")) for party, one in change.items()}
+            elif case is not None and name in handler.required and acting in case.fields.get(name, {}):
+                fields[name] = {acting: case.fields[name][acting]}
         elif change is not None:
             fields[name] = plain(change.get("new"))
         elif case is not None and name in handler.required and name in case.fields:
             fields[name] = case.fields[name]
     return fields
+
+
+def _with_documents(handler: Handler, entries: Sequence[Body], at: int) -> Body:
+    """Return a vote with the documents that came with the last yes: they stand in what it made."""
+    entry = entries[at]
+    following = entries[at + 1] if at + 1 < len(entries) else {}
+    made = following.get("kind") == "transition_taken" and following.get("trigger") == handler.path
+    if handler.act is not Act.YES or not made or "documents" not in following:
+        return entry
+    return {**entry, "documents": following["documents"]}
 
 
 def _waiting(
