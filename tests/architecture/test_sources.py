@@ -30,6 +30,13 @@ HOMES = {
 }
 """Third-party package → the modules, with what is below them, that may import it."""
 
+BOUNDARIES = {
+    "engine.facts": "a provider that fails leaves an answer unknown, it does not end the reading",
+    "engine.outbox": "a handler is the host's code: its failure is kept and tried again",
+    "engine.sweep": "whatever is wrong with one case, the clocks of the others go on",
+}
+"""Modules with one place each that may catch whatever comes, and why."""
+
 DYNAMIC = {"eval", "exec", "compile", "__import__"}
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill"}
 
@@ -109,18 +116,32 @@ def test_module_runs_no_dynamic_code(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=_name)
 def test_module_catches_what_it_names(path: Path) -> None:
-    """No handler swallows whatever comes along."""
-    broad = {"Exception", "BaseException"}
-    for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.ExceptHandler) and not _raises_again(node):
-            assert node.type is not None, f"line {node.lineno}: bare except"
-            caught = {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)}
-            assert not caught & broad, f"line {node.lineno}: catches {caught & broad}"
+    """No handler swallows whatever comes along, but at the listed boundaries to the host's code."""
+    broad = [
+        node.lineno
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node) and not _raises_again(node)
+    ]
+    assert len(broad) <= (1 if _module(path) in BOUNDARIES else 0), f"lines {broad}"
+
+
+def _is_broad(handler: ast.ExceptHandler) -> bool:
+    caught = ast.walk(handler.type) if handler.type else ()
+    names = {name.id for name in caught if isinstance(name, ast.Name)}
+    return handler.type is None or bool(names & {"Exception", "BaseException"})
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=_name)
+def test_module_leaves_warnings_to_the_host(path: Path) -> None:
+    """No module touches the warning filters of the process."""
+    calls = {ast.unparse(node.func) for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)}
+    assert not {call for call in calls if call.endswith(("filterwarnings", "simplefilter"))}
 
 
 def _raises_again(handler: ast.ExceptHandler) -> bool:
+    """Whether nothing is swallowed: the error is raised on, or named and raised on."""
     last = handler.body[-1]
-    return isinstance(last, ast.Raise) and last.exc is None
+    return isinstance(last, ast.Raise) and (last.exc is None or last.cause is not None)
 
 
 @pytest.mark.parametrize("path", TESTS, ids=_name)

@@ -6,8 +6,10 @@ a clock does is effective on its due day, whenever the sweep comes.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ import pytest
 from kerjasama import Actor, Engine, IdempotencyMismatch, Refused, StaleCase
 from tests.clocks import FakeClock
 from tests.contract.cooperation import (
+    ADMIN,
     CHAIR,
     COUNCIL,
     COUNCIL_OFFICE,
@@ -32,6 +35,7 @@ from tests.contract.cooperation import (
     joint_term,
     proposal,
 )
+from tests.places import DEFINITIONS
 
 
 @pytest.fixture
@@ -528,3 +532,57 @@ def test_available_names_what_each_may_do(cooperation: Cooperation) -> None:
     assert decide.attach == ("notulen_telaah",)
     assert not offered["menuju_kb.batalkan"].is_allowed
     assert offered["menuju_kb.batalkan"].reasons[0].code == "wrong-role"
+
+
+SIDE_BY_SIDE = """\
+format: 1
+workflow: berdampingan
+version: 1
+title: {id: Dua wilayah, en: Two regions}
+timezone: Asia/Makassar
+calendar: indonesia
+roles: {opd: {title: {id: Perangkat daerah, en: Agency}}}
+fields: {hasil: {type: choice, options: {satu: {id: Satu, en: One}, dua: {id: Dua, en: Two}}}}
+open: {by: [opd], to: berjalan}
+states:
+  berjalan:
+    transitions: {tutup: {by: [opd], to: selesai}}
+    regions:
+      kiri:
+        transitions: {periksa: {by: [opd]}}
+        initial: awal
+        states: {awal: {title: {id: Awal, en: Start}}}
+      kanan:
+        transitions:
+          periksa: {by: [opd]}
+          pilih:
+            by: [opd]
+            fields: {required: [hasil]}
+            choose:
+              - when: hasil == 'satu'
+                to: akhir
+        initial: awal
+        states: {awal: {title: {id: Awal, en: Start}}, akhir: {title: {id: Akhir, en: End}}}
+  selesai: {final: true, outcome: selesai}
+"""
+
+
+def test_refusals_of_a_trigger_in_two_regions_and_of_no_branch(engine: Engine, tmp_path: Path) -> None:
+    """A bare name that two regions answer to must be asked by path; no true branch refuses."""
+    definition = tmp_path / "berdampingan.yaml"
+    definition.write_text(SIDE_BY_SIDE, encoding="utf-8")
+    shutil.copytree(DEFINITIONS / "calendars", tmp_path / "calendars")
+    engine.deploy(definition, by=ADMIN)
+    someone = Actor("a", roles=["opd"])
+    case = engine.open("berdampingan", by=someone)
+
+    with pytest.raises(Refused) as ambiguous:
+        engine.fire(case.id, "periksa", by=someone)
+    assert ambiguous.value.code == "ambiguous-trigger"
+    assert "berjalan.kanan.periksa" in ambiguous.value.text("id")
+    assert engine.fire(case.id, "berjalan.kanan.periksa", by=someone).revision == case.revision
+
+    with pytest.raises(Refused) as unanswered:
+        engine.fire(case.id, "pilih", by=someone, fields={"hasil": "dua"})
+    assert unanswered.value.code == "no-branch"
+    assert engine.case(case.id).fields == {}
