@@ -69,7 +69,7 @@ def parse(source: str | bytes, *, file: str, limits: Limits = LIMITS) -> Parsed:
 
 # The C parser where PyYAML was built with it: some twenty times as fast, same events and marks.
 _LOADER: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_PROPERTIES = re.compile(r"(?:(?:&[\w-]*|!<[^>]*>|![^\s,\[\]{}]*)\s*)*")
+_PROPERTIES = re.compile(r"(?:(?:&[\w-]*|!<[^>]*>|![^\s,\[\]{}]*)[ \t\r\n]*)*")
 _ODD = re.compile(f"[{ODD_SPACES}]")
 
 
@@ -317,7 +317,7 @@ class _Reader:
             raw = raw[size:]
         if style in ("|", ">"):
             # The parser's end of a block is the start of what follows it.
-            size = len(raw.rstrip())
+            size = len(raw.rstrip(" \t\r\n"))
             end = _Mark(start.offset + size, *spans.moved(start.line, start.column, raw, size))
         self._end = end
         span = _span(start, end)
