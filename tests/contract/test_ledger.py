@@ -426,6 +426,8 @@ def test_ledger_forged_entry_well_chained_is_not_allowed(copied: Copy) -> None:
         ("putuskan_telaah", "engine.semantics", 7),
         ("ajukan", "effective_on", "2026-01-31"),
         ("ajukan", "actor.party", "samarinda"),
+        ("tandatangani", "votes.0.member", "samarinda"),
+        ("tandatangani", "votes.0.about.rancangan_kb", ["e" * 64]),
     ],
 )
 def test_ledger_forged_detail_well_chained_is_named(
