@@ -80,7 +80,7 @@ class _Writer:
             return [self._value(spec.item, one) for one in value]
         if isinstance(spec, Named):
             bodies = [(name.text, self._value(spec.item, body)) for name, body in value]
-            return [[name, body] for name, body in bodies] if spec.is_ordered else dict(bodies)
+            return [_pair(name, body) for name, body in bodies] if spec.is_ordered else dict(bodies)
         if isinstance(spec, Either):
             return _written_label(value)
         return self.shape(value)
@@ -104,6 +104,11 @@ class _Writer:
             case _:
                 written = normal_text(text)
         return int(text) if leaf.words == FORMAT else written
+
+
+def _pair(name: str, body: Json) -> Json:
+    """Write one entry of an ordered mapping; an empty body is left out as every empty member is."""
+    return [name] if body in ([], {}) else [name, body]
 
 
 def _limits(shape: FieldShape) -> list[tuple[str, Scalar]]:

@@ -163,6 +163,8 @@ class PapersShape(Shape, frozen=True):
 class BranchShape(Element, frozen=True):
     """One way on."""
 
+    needed: ClassVar[tuple[tuple[str, ...], ...]] = (("when", "to", "set"),)
+
     when: Guard | None = None
     to: Path | None = None
     reenter: Boolean | None = Field(None, description="Leave and re-enter although the target lies inside")
@@ -171,6 +173,8 @@ class BranchShape(Element, frozen=True):
 
 class RefusedShape(Element, frozen=True):
     """Where a consent goes that can no longer be reached."""
+
+    needed: ClassVar[tuple[tuple[str, ...], ...]] = (("to", "set"),)
 
     to: Path | None = None
     reenter: Boolean | None = None
@@ -198,6 +202,7 @@ class ConsentShape(Shape, frozen=True):
     """Agreement of several members."""
 
     later: ClassVar[tuple[str, ...]] = ("silence",)
+    needed: ClassVar[tuple[tuple[str, ...], ...]] = (("need",),)
 
     of: Parties | None = None
     need: Need | None = Field(None, description="all, majority or a number")

@@ -7,20 +7,21 @@ Called by whoever deploys, checks or tests a definition.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from workflow import digest as digests
 from workflow.catalogues import Catalogues, FileNotResolved, Resolver
 from workflow.checks import Subject, check
 from workflow.definition import Definition, Rule
-from workflow.diagnostics import Diagnostic, Span, has_errors
+from workflow.diagnostics import Diagnostic, Related, Span, has_errors
 from workflow.document import OpeningShape, StateShape, TransitionShape, WorkflowShape
 from workflow.loading_branches import Branches, Places
 from workflow.loading_clocks import Clocks, zone
 from workflow.loading_context import Context, label, label_or_none
-from workflow.loading_guards import Guards, Place
+from workflow.loading_guards import Guards, Lacking, Place
 from workflow.loading_handlers import Handlers
 from workflow.loading_names import KINDS, Declarations
 from workflow.loading_states import States
@@ -39,6 +40,8 @@ IN_GAPS = ("missing-key", "unknown-", "guard-unknown-name")
 
 MISREAD = frozenset(("odd-space", "tab-indentation", "too-many-problems"))
 """After these the tree may be another one than the author sees: nothing is said about it."""
+
+Command: TypeAlias = TransitionShape | OpeningShape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,17 +147,29 @@ class _Loading:
         users = _users(shape, tree)
         found = {}
         for key, rule in shape.rules:
-            asked_by = users.get(key.text, [])
-            required = [frozenset(_required(one, declarations)) for one in asked_by]
-            known = frozenset.intersection(*required) if required else frozenset(declarations.names.fields)
-            related = tuple(
-                self.context.note("loading.asked-here", one.owner, rule=key.text) for one in asked_by[:3]
+            asked_by = [(one, frozenset(_required(one, declarations))) for one in users.get(key.text, ())]
+            known = (
+                frozenset.intersection(*(required for _, required in asked_by))
+                if asked_by
+                else frozenset(declarations.names.fields)
             )
-            check = guards.guard(rule.check, Place.RULE, known, related)
+            check = guards.guard(rule.check, Place.RULE, known, self._lacking(key.text, asked_by))
             if check is not None:
                 message, basis = label(rule.message), self.catalogues.basis(rule.basis)
                 found[key.text] = Rule(name=key.text, check=check, message=message, basis=basis)
         return found
+
+    def _lacking(self, rule: str, asked_by: Iterable[tuple[Command, frozenset[str]]]) -> Lacking:
+        """Return what shows the commands that ask a rule without requiring a field that it reads."""
+
+        def lacking(field: str) -> tuple[Related, ...]:
+            return tuple(
+                self.context.note("loading.asked-here", command.owner, rule=rule)
+                for command, required in asked_by
+                if field not in required
+            )
+
+        return lacking
 
     def _definition(
         self,
@@ -255,7 +270,7 @@ def _declared(shape: WorkflowShape) -> dict[tuple[str, str], Span]:
     return {(kind, name.text): name.span for kind, table in tables.items() for name, _ in table}
 
 
-def _commands(shape: WorkflowShape, tree: Tree) -> Iterator[TransitionShape | OpeningShape]:
+def _commands(shape: WorkflowShape, tree: Tree) -> Iterator[Command]:
     if shape.open is not None:
         yield shape.open
     for spot in tree.spots.values():
@@ -263,15 +278,15 @@ def _commands(shape: WorkflowShape, tree: Tree) -> Iterator[TransitionShape | Op
             yield transition
 
 
-def _users(shape: WorkflowShape, tree: Tree) -> dict[str, list[TransitionShape | OpeningShape]]:
-    users: dict[str, list[TransitionShape | OpeningShape]] = {}
+def _users(shape: WorkflowShape, tree: Tree) -> dict[str, list[Command]]:
+    users: dict[str, list[Command]] = {}
     for command in _commands(shape, tree):
         for rule in command.rules:
             users.setdefault(rule.text, []).append(command)
     return users
 
 
-def _required(command: TransitionShape | OpeningShape, declarations: Declarations) -> tuple[str, ...]:
+def _required(command: Command, declarations: Declarations) -> tuple[str, ...]:
     return declarations.expand(command.fields.required) if command.fields else ()
 
 

@@ -7,7 +7,7 @@ What an expression means is ``workflow.expressions``' business. Called by ``load
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, TypeAlias
@@ -19,6 +19,7 @@ from workflow.loading_context import Context
 from workflow.loading_names import Declarations
 from workflow.text import Scalar
 
+Lacking: TypeAlias = Callable[[str], tuple[Related, ...]]
 Expect: TypeAlias = "Literal['boolean'] | Field | FieldType"
 
 
@@ -49,15 +50,15 @@ class Guards:
     reads: set[tuple[str, str]] = field(default_factory=set)
 
     def guard(
-        self, scalar: Scalar, place: Place, known: Iterable[str] = (), related: Iterable[Related] = ()
+        self, scalar: Scalar, place: Place, known: Iterable[str] = (), lacking: Lacking | None = None
     ) -> Expression | None:
         """Compile a guard or rule; report what is wrong with it.
 
         Args:
             known: Fields that cannot be empty here, besides those that never can.
-            related: Places to show where it is wrong that it reads a field that may be empty.
+            lacking: Says of a field that may be empty whose fault that is.
         """
-        return self._compile(scalar, place, self.always_known.union(known), "boolean", tuple(related))
+        return self._compile(scalar, place, self.always_known.union(known), "boolean", lacking)
 
     def due_day(self, scalar: Scalar) -> Expression | None:
         """Compile an ``at``: its clock is armed only when every field that it reads is there."""
@@ -96,7 +97,7 @@ class Guards:
         place: Place,
         known: frozenset[str],
         expect: Expect,
-        related: tuple[Related, ...] = (),
+        lacking: Lacking | None = None,
     ) -> Expression | None:
         scope = self._scope(place, known)
         found = compile_expression(scalar.text, scope, expect=expect)
@@ -107,7 +108,7 @@ class Guards:
             return found
         if not self._report_comma(scalar, found):
             for one in found:
-                self._report(scalar, place, one, related)
+                self._report(scalar, place, one, lacking)
         self._read_all_the_same(scalar)
         return None
 
@@ -123,7 +124,7 @@ class Guards:
             roles=frozenset(names.roles),
         )
 
-    def _report(self, scalar: Scalar, place: Place, problem: Problem, related: tuple[Related, ...]) -> None:
+    def _report(self, scalar: Scalar, place: Place, problem: Problem, lacking: Lacking | None) -> None:
         span = scalar.part(problem.start, problem.length)
         word = scalar.text[problem.start : problem.start + problem.length]
         names = self.declarations.names
@@ -135,7 +136,7 @@ class Guards:
         if place is Place.CLOCK and word in names.facts:
             self.context.report("fact-in-clock", span, name=word)
             return
-        shown = related if problem.code == "maybe-empty" else ()
+        shown = lacking(problem.params["field"]) if lacking and problem.code == "maybe-empty" else ()
         self.context.report(problem.code, span, key=problem.key, related=shown, **problem.params)
 
     def _report_comma(self, scalar: Scalar, problems: tuple[Problem, ...]) -> bool:
