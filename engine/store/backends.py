@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from engine.store.postgres import Driver
 
 _READERS = 16
+_FORK_PATIENCE = 10.0
+"""Seconds that a fork waits for the transactions of other threads to end."""
+
 _CONNECTIONS = 10
 _IDLE_TRUSTED = 5.0
 """Seconds for which an idle PostgreSQL connection is taken to be alive without asking."""
@@ -97,6 +101,7 @@ class SqliteBackend:
         self._url = url
         self._synchronous = synchronous
         self._turnstile = sqlite.Turnstile()
+        self._held_by: int | None = None
         self._writers = Pool(lambda: sqlite.connect(url, synchronous=synchronous), size=1)
         self._readers = Pool(lambda: sqlite.connect(url, query_only=True), size=_READERS)
 
@@ -153,20 +158,31 @@ class SqliteBackend:
         self._writers.close()
 
     def before_fork(self) -> None:
-        """Close idle connections: SQLite's locks in memory must not be copied into a child."""
+        """Wait until nothing is in use and close it all: SQLite's locks must not be copied into a child."""
+        # A thread that forks inside its own transaction cannot wait for itself.
+        if not self._turnstile.is_mine and self._turnstile.wait(_FORK_PATIENCE):
+            self._held_by = threading.get_ident()
         if not self.is_memory:
-            self._turnstile.enter()
+            self._readers.hold(_FORK_PATIENCE)
             self._writers.close_idle()
             self._readers.close_idle()
 
     def after_fork(self, *, in_child: bool) -> None:
-        """Let writers go on; in the child nothing of the parent's is used or closed."""
-        if not in_child and not self.is_memory:
-            self._turnstile.leave()
-        elif in_child:
-            self._turnstile = sqlite.Turnstile()
-            self._writers.abandon()
-            self._readers.abandon()
+        """Let others go on; in the child nothing of the parent's is used or closed.
+
+        What is in memory was copied, and goes on in the child as a database of its own.
+        """
+        if not in_child:
+            if not self.is_memory:
+                self._readers.resume()
+            if self._held_by == threading.get_ident():
+                self._held_by = None
+                self._turnstile.leave()
+            return
+        self._held_by = None
+        self._turnstile = sqlite.Turnstile()
+        self._writers.abandon(keep_idle=self.is_memory)
+        self._readers.abandon()
 
 
 def _begin_deferred(connection: sqlite3.Connection) -> None:

@@ -44,7 +44,8 @@ _INSERT_CASE = insert_or_leave(t.case)
 _UPDATE_CASE = Statement(
     t.case.update()
     .where(
-        _THIS,
+        t.case.c.tenant == bindparam("of_tenant"),
+        t.case.c.id == bindparam("of_case"),
         t.case.c.revision == bindparam("before_revision"),
         t.case.c.seq == bindparam("before_seq"),
     )
@@ -162,7 +163,7 @@ def _steps(rows: Rows, writes: Writes) -> Iterator[Step]:
 
 def _changed(rows: Rows) -> dict[str, Any]:
     values = {f"new_{name}": value for name, value in rows.case.items()}
-    values["tenant"], values["case_id"] = rows.case["tenant"], rows.case["id"]
+    values["of_tenant"], values["of_case"] = rows.case["tenant"], rows.case["id"]
     values["before_revision"], values["before_seq"] = rows.before or (None, None)
     return values
 

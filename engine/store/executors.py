@@ -20,6 +20,8 @@ from engine.errors import EngineError
 from engine.store.driver_errors import translated, translating
 from engine.store.statements import SQLITE, Row, Statement, Values
 
+_COUNTING = {"preserve_rowcount": True}
+
 Otherwise: TypeAlias = Callable[[], EngineError]
 
 
@@ -127,7 +129,7 @@ class CoreExecutor:
     def run(self, statement: Statement, values: Values) -> int:
         """Run a statement; returns how many rows it touched."""
         with translating(DBAPIError):
-            return self._connection.execute(self._core(statement), dict(values)).rowcount
+            return self._touched(self._core(statement), values)
 
     def steps(self, steps: Sequence[Step]) -> None:
         """Run the steps inside a savepoint, so that a failure leaves the host's transaction as it was."""
@@ -135,9 +137,13 @@ class CoreExecutor:
             for step in steps:
                 core = self._core(step.statement)
                 for values in step.rows:
-                    touched = self._connection.execute(core, dict(values)).rowcount
+                    touched = self._touched(core, values)
                     if touched == 0 and step.otherwise is not None:
                         raise step.otherwise()
+
+    def _touched(self, core: Executable, values: Values) -> int:
+        # Without the option the count of an INSERT is -1.
+        return self._connection.execute(core, dict(values), execution_options=_COUNTING).rowcount
 
     def _core(self, statement: Statement) -> Executable:
         return statement.core(self.dialect)

@@ -7,6 +7,7 @@ connection out of a general pool costs more than several of our statements.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
@@ -36,7 +37,7 @@ class Pool(Generic[C]):
         self._patience = patience
         self._places = threading.BoundedSemaphore(size)
         self._idle: list[C] = []
-        self._out = 0
+        self._out = self._held = 0
         self._closed = False
         self._mutex = threading.Lock()
 
@@ -88,11 +89,31 @@ class Pool(Generic[C]):
         for connection in idle:
             connection.close()
 
-    def abandon(self) -> None:
+    def hold(self, patience: float) -> bool:
+        """Wait until every connection is back and let none out; `resume` lets them out again.
+
+        Returns:
+            Whether they all came back in ``patience`` seconds.
+        """
+        end = time.monotonic() + patience
+        while self._held < self._size:
+            if not self._places.acquire(timeout=max(0.0, end - time.monotonic())):
+                return False
+            self._held += 1
+        return True
+
+    def resume(self) -> None:
+        """Go on after `hold`."""
+        for _ in range(self._held):
+            self._places.release()
+        self._held = 0
+
+    def abandon(self, *, keep_idle: bool = False) -> None:
         """Forget everything without closing it: in a child process it is the parent's."""
-        _abandoned.extend(self._idle)
-        self._idle = []
-        self._out = 0
+        if not keep_idle:
+            _abandoned.extend(self._idle)
+            self._idle = []
+        self._out = self._held = 0
         self._places = threading.BoundedSemaphore(self._size)
         self._mutex = threading.Lock()
 

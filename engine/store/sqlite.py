@@ -118,16 +118,20 @@ class Turnstile:
         Raises:
             Contention: It did not come.
         """
+        if not self.wait(patience):
+            raise Contention(detail=f"no turn to write in {patience:g} s")
+
+    def wait(self, patience: float) -> bool:
+        """Wait for one's turn; ``False``: it did not come."""
         me = threading.get_ident()
         with self._mutex:
             if self._owner is None:
                 self._owner = me
-                return
+                return True
             turn = threading.Lock()
             turn.acquire()
             self._waiting.append((turn, me))
-        if not turn.acquire(timeout=patience) and self._gave_up(turn, me):
-            raise Contention(detail=f"no turn to write in {patience:g} s")
+        return turn.acquire(timeout=patience) or not self._gave_up(turn, me)
 
     def _gave_up(self, turn: threading.Lock, me: int) -> bool:
         with self._mutex:

@@ -81,15 +81,16 @@ def _compile(core: Any, dialect: str) -> Compiled:
 
 def insert(table: Table, *left_out: str) -> Statement:
     """Return the INSERT of a whole row, but for the columns ``left_out``."""
-    return Statement(table.insert().values(_parameters(table, left_out)))
+    # Inline: nothing is asked back about keys that the database makes.
+    return Statement(table.insert().inline().values(_parameters(table, left_out)))
 
 
 def insert_or_leave(table: Table, *left_out: str) -> Statement:
     """Return the INSERT that leaves a row alone that is there already: 1 row or 0, never an error."""
     values = _parameters(table, left_out)
     return Statement(
-        sqlite=sqlite_insert(table).values(values).on_conflict_do_nothing(),
-        postgresql=postgresql_insert(table).values(values).on_conflict_do_nothing(),
+        sqlite=sqlite_insert(table).inline().values(values).on_conflict_do_nothing(),
+        postgresql=postgresql_insert(table).inline().values(values).on_conflict_do_nothing(),
     )
 
 

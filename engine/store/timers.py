@@ -71,7 +71,7 @@ _STATUS = (
     _t.error,
     _t.dead,
 )
-_OF_CASE = and_(_t.tenant == bindparam("tenant"), _t.case_id == bindparam("of_case"))
+_OF_CASE = and_(_t.tenant == bindparam("of_tenant"), _t.case_id == bindparam("of_case"))
 _OF = Statement(select(*_STATUS).where(_OF_CASE).order_by(_t.due_at, _t.path, _t.kind, _t.mark))
 _DEAD = Statement(
     select(*_STATUS)
@@ -124,16 +124,16 @@ class SqlTimers:
 
     def of(self, case_id: str) -> tuple[TimerStatus, ...]:
         """Return the timers of a case by due instant."""
-        return self._statuses(_OF, {"of_case": case_id})
+        return self._statuses(_OF, {"of_tenant": self._tenant, "of_case": case_id})
 
     def dead(self, limit: int) -> tuple[TimerStatus, ...]:
         """Return dead timers by due instant."""
-        return self._statuses(_DEAD, {"limit": limit})
+        return self._statuses(_DEAD, {"tenant": self._tenant, "limit": limit})
 
     def failed(self, case_id: str, timer: TimerRow, *, error: str, retry_at: str | None) -> None:
         """Count a failed attempt; ``retry_at`` ``None`` makes the timer dead."""
         values = {
-            "tenant": self._tenant,
+            "of_tenant": self._tenant,
             "of_case": case_id,
             "of_path": timer.path,
             "of_kind": timer.kind,
@@ -146,11 +146,10 @@ class SqlTimers:
 
     def revive(self, case_id: str) -> int:
         """Try the dead timers of a case again; returns how many there were."""
-        return self._executor.run(_REVIVE, {"tenant": self._tenant, "of_case": case_id})
+        return self._executor.run(_REVIVE, {"of_tenant": self._tenant, "of_case": case_id})
 
     def _statuses(self, statement: Statement, values: dict[str, Any]) -> tuple[TimerStatus, ...]:
-        rows = self._executor.rows(statement, {"tenant": self._tenant, **values})
-        return tuple(_status(row) for row in rows)
+        return tuple(_status(row) for row in self._executor.rows(statement, values))
 
 
 def _status(row: Row) -> TimerStatus:

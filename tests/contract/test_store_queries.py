@@ -80,14 +80,15 @@ def test_where_means_the_same_on_a_hosts_connection(store: Store, ids: list[str]
     """The other executor gives the same answers."""
     engine = sa.create_engine(store_url, poolclass=sa.NullPool)
     with engine.connect() as connection, store.transaction(connection, write=False) as tx:
-        for where, expected in (
+        asked: list[tuple[dict[str, Any], int]] = [
             ({"kategori": "wajib"}, 1),
             ({"aktif": True}, 1),
             ({"urusan": "b"}, 2),
             ({"nomor": "12"}, 2),
             ({"lama": [5, "years"]}, 1),
             ({"jumlah": None}, 1),
-        ):
+        ]
+        for where, expected in asked:
             assert len(tx.cases(where=where).items) == expected
 
 

@@ -330,10 +330,10 @@ def _create_history(op: Operations) -> None:
         _text("entry"),
         _key("hash"),
         PrimaryKeyConstraint("id", name="pk_wf_history"),
+        UniqueConstraint("tenant", "case_id", "seq", name="uq_wf_history_seq"),
         ForeignKeyConstraint(
             ["tenant", "case_id"], ["wf_case.tenant", "wf_case.id"], name="fk_wf_history_case"
         ),
-        UniqueConstraint("tenant", "case_id", "seq", name="uq_wf_history_seq"),
     )
 
 
