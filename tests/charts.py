@@ -139,9 +139,10 @@ class Answers:
         """Log an effect."""
         self.log.append(("do", effect))
 
-    def moved(self, active: frozenset[str]) -> None:
-        """Log the configuration."""
+    def moved(self, active: frozenset[str], entered: tuple[str, ...]) -> None:
+        """Log the configuration, and what was entered."""
         self.log.append(("moved", active))
+        self.log.append(("entered", entered))
 
     def heard(self, kind: str) -> list[Any]:
         """What was asked, done or moved, in order."""

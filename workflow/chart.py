@@ -56,8 +56,11 @@ class Oracle(Protocol):
         """Take the effect of a branch, between exit and entry; later guards see it."""
         ...
 
-    def moved(self, active: frozenset[str]) -> None:
+    def moved(self, active: frozenset[str], entered: tuple[str, ...]) -> None:
         """Learn the states that are active now, before a guard or effect of a follow-up.
+
+        ``entered``: those entered since it was last told (or since the step began), in order; one that
+        was left and entered again stands there too.
 
         Told only where an earlier microstep of the same step has changed them: ``in_state`` in the
         guard of an ``always`` means the configuration of that moment. A guard of the asked edge itself
@@ -288,6 +291,7 @@ class _Run:
         self.active = set(chart.active(source))
         self._oracle = oracle
         self._is_told = True
+        self._told = 0
         self._ended: deque[str] = deque()
         self._exited: list[str] = []
         self._entered: list[str] = []
@@ -302,7 +306,8 @@ class _Run:
     def _tell_moves(self) -> None:
         if not self._is_told:
             self._is_told = True
-            self._oracle.moved(frozenset(self.active))
+            entered, self._told = tuple(self._entered[self._told :]), len(self._entered)
+            self._oracle.moved(frozenset(self.active), entered)
 
     # --- steps ---
 

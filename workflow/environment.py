@@ -109,7 +109,7 @@ class Scene:
             else:
                 values[assignment.field] = encode(declared, value)
 
-    def moved(self, active: frozenset[str]) -> None:
+    def moved(self, active: frozenset[str], entered: tuple[str, ...]) -> None:
         """Learn the states active now, before a guard of a follow-up."""
         self.active = active
 

@@ -73,7 +73,7 @@ class _Always:
     def do(self, effect: object) -> None:
         pass
 
-    def moved(self, active: frozenset[str]) -> None:
+    def moved(self, active: frozenset[str], entered: tuple[str, ...]) -> None:
         pass
 
 

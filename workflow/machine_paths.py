@@ -64,11 +64,11 @@ class Recorder:
         if len(self.asked) >= len(self._answers):
             self._oracle.do(effect)
 
-    def moved(self, active: frozenset[str]) -> None:
+    def moved(self, active: frozenset[str], entered: tuple[str, ...]) -> None:
         """Pass on, unless it was told while the tree was walked."""
-        self.tells.append((True, active))
+        self.tells.append((True, (active, entered)))
         if len(self.asked) >= len(self._answers):
-            self._oracle.moved(active)
+            self._oracle.moved(active, entered)
 
 
 class Paths(Generic[KeyT, LeafT]):
@@ -94,7 +94,7 @@ class Paths(Generic[KeyT, LeafT]):
         while node is not None:
             for is_move, what in node.tells:
                 if is_move:
-                    oracle.moved(what)
+                    oracle.moved(*what)
                 else:
                     oracle.do(what)
             if node.leaf is not None:

@@ -391,7 +391,7 @@ def test_always_in_two_regions_is_taken_in_one_microstep() -> None:
     chart = chart_of(atomic("a").when("t", to("p")), regions("p", left, right))
     oracle = Answers({"g", "h"})
     assert stepped(chart, ("a",), "a.t", oracle=oracle).target == ("l2", "r2")
-    assert [said for said, _ in oracle.log] == ["do", "moved", "ask", "ask", "do", "do"]
+    assert [said for said, _ in oracle.log] == ["do", "moved", "entered", "ask", "ask", "do", "do"]
 
 
 def test_always_in_regions_that_meet_is_pre_empted_by_the_earlier() -> None:
@@ -414,6 +414,7 @@ def test_always_guard_learns_the_configuration_of_that_moment() -> None:
         ("ask", "g"),
         ("do", "→ b"),
         ("moved", frozenset({ROOT, "b"})),
+        ("entered", ("b",)),
         ("ask", "g"),
         ("do", "→ c"),
     ]
@@ -424,7 +425,12 @@ def test_effect_of_a_follow_up_learns_the_configuration_before_it() -> None:
     chart = chart_of(atomic("a").when("t", to("b")), atomic("b").then(to("c")), atomic("c"))
     oracle = Answers()
     stepped(chart, ("a",), "a.t", oracle=oracle)
-    assert oracle.log == [("do", "→ b"), ("moved", frozenset({ROOT, "b"})), ("do", "→ c")]
+    assert oracle.log == [
+        ("do", "→ b"),
+        ("moved", frozenset({ROOT, "b"})),
+        ("entered", ("b",)),
+        ("do", "→ c"),
+    ]
 
 
 def test_moves_are_not_told_when_nobody_asks() -> None:
