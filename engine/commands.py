@@ -7,24 +7,25 @@ transaction a command, the store's own or the host's; nothing here decides. Call
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from engine import faults
 from engine.documents import Attached
 from engine.errors import Contention, DuplicateRequest, EngineError, IdempotencyMismatch, StaleCase
+from engine.events import REMINDER, entry_event, reminder_event
+from engine.facts import Asked, Facts, FactsLacking
 from engine.ids import uuid7
-from engine.refused import CaseNotFound, FactUnknown, ProviderFailed, Refused
+from engine.refused import CaseNotFound, Refused
 from engine.registry import Registry
+from engine.requests import is_same, request_row
 from engine.store import Store
 from engine.store.port import (
-    Event,
     PersonalRow,
     RefusalRow,
     RequestRow,
@@ -35,36 +36,17 @@ from engine.store.port import (
 )
 from engine.timers import Swept, changed_paths, reminder_rows, timer_rows
 from engine.views import Case
-from workflow.case import Actor, Body, CaseState, Decision, Fire, Open, Refusal, Tick, World
+from workflow.case import Body, CaseState, Decision, Fire, Open, Refusal, Tick, World
 from workflow.clocks import calendars_of
 from workflow.deadlines import day_in_zone, instant_text
 from workflow.decide import decide
 from workflow.environment import FactsNeeded
 from workflow.evolve import fold
-from workflow.expressions import encode
 from workflow.process import Process
 from workflow.sealing import seal, unseal
 
 ATTEMPTS = 5
 """How often a command is tried when others were quicker."""
-
-_dumps = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), default=lambda wrapped: wrapped.value
-).encode
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactRequest:
-    """What a provider is told: which fact, for which case (``None`` at opening) and which act."""
-
-    fact: str
-    case: Case | None
-    trigger: str | None
-    by: Actor
-    fields: Mapping[str, Any]
-
-
-Provider: TypeAlias = Callable[[FactRequest], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +56,14 @@ class Call:
     case_id: str
     command: Fire
     attached: Attached
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a command led to, and the earliest instant at which something of it will be due."""
+
+    case: Case
+    due_at: str | None = None
 
 
 class Commands:
@@ -95,7 +85,7 @@ class Commands:
     ) -> None:
         self.store = store
         self.registry = registry
-        self.providers: dict[str, Provider] = {}
+        self.facts = Facts()
         self._clock = clock
         self._is_virtual = is_virtual
         self._version = version
@@ -119,95 +109,79 @@ class Commands:
 
     def open(self, workflow: str, command: Open, attached: Attached, connection: Any) -> Case:
         """Open a case; ``command`` has no id and number yet."""
-        return self._try(
-            lambda facts: self._open(workflow, command, attached, facts, connection), command, connection
-        )
+        return self._try(lambda asked: self._open(workflow, command, attached, asked, connection), connection)
 
     def fire(self, case_id: str, command: Fire, attached: Attached, connection: Any) -> Case:
         """Fire a trigger."""
         return self._try(
-            lambda facts: self._fire(case_id, command, attached, facts, connection), command, connection
+            lambda asked: self._fire(case_id, command, attached, asked, connection),
+            connection,
+            is_expecting=command.expect is not None,
         )
 
-    def _try(self, act: Callable[[Mapping[str, Any]], Case], command: Open | Fire, connection: Any) -> Case:
+    def _try(self, act: Callable[[Asked], Case], connection: Any, *, is_expecting: bool = False) -> Case:
         """Run an act until it is through: ask facts where it needs them, go again where others were quicker.
 
         In a host's transaction nothing is tried again but for a request id met and facts asked: the
         host owns the attempt.
         """
-        facts: dict[str, Any] = {}
-        for attempt in range(ATTEMPTS):
-            is_last = attempt == ATTEMPTS - 1
+        asked = Asked()
+        lost = 0
+        while True:
             try:
-                return act(facts)
-            except _Ask as ask:
-                if is_last:
-                    raise FactUnknown(fact=", ".join(ask.names)) from None
-                facts |= {name: self._ask(name, ask, command) for name in ask.names}
+                return act(asked)
+            except FactsLacking as lacking:
+                lost += self.facts.ask(lacking, asked)
+                if lost == ATTEMPTS:
+                    raise Contention(detail="the case moved on each time its facts were asked") from None
             except DuplicateRequest:
-                if is_last:
+                lost += 1
+                if lost == ATTEMPTS:
                     raise
             except (Contention, StaleCase):
-                if is_last or connection is not None or getattr(command, "expect", None) is not None:
+                lost += 1
+                if lost == ATTEMPTS or connection is not None or is_expecting:
                     raise
-        raise AssertionError("the last attempt returns or raises")
 
-    def _ask(self, name: str, ask: _Ask, command: Open | Fire) -> Any:
-        provider = self.providers.get(name)
-        if provider is None:
-            raise FactUnknown(fact=name)
-        request = FactRequest(
-            fact=name,
-            case=ask.case,
-            trigger=command.trigger if isinstance(command, Fire) else None,
-            by=command.by,
-            fields=command.fields,
-        )
-        try:
-            value = provider(request)
-        except EngineError:
-            raise
-        except Exception as error:
-            raise ProviderFailed(fact=name, detail=f"{type(error).__name__}: {error}") from error
-        try:
-            encode(ask.process.definition.facts[name], value)
-        except ValueError as error:
-            raise ProviderFailed(fact=name, detail=str(error)) from error
-        return value
-
-    def _open(
-        self, workflow: str, command: Open, attached: Attached, facts: Mapping[str, Any], connection: Any
-    ) -> Case:
+    def _open(self, workflow: str, command: Open, attached: Attached, asked: Asked, connection: Any) -> Case:
         with self.store.transaction(connection) as tx:
-            if command.request_id is not None and (request := tx.request(command.request_id)):
-                return self._again(tx, request, command)
-            process = self.registry.process(tx, workflow)
-            world = self.world(tx, facts)
-            year = day_in_zone(world.now, process.definition.timezone).year
-            n = tx.next_number(workflow, year)
-            command = replace(
-                command, case_id=uuid7(world.now), number=f"{workflow}/{year}/{n}", tenant=tx.tenant
-            )
-            decision = self._decide(process, None, command, world)
-            if isinstance(decision, Decision):
-                case = self._write(tx, process, None, decision, command, attached, world)
-                faults.reach("store.applied")
-        if isinstance(decision, Refusal):
-            self._refused(decision, command, None, connection)
-        faults.reach("command.acknowledged")
-        return case
+            outcome = self._open_in(tx, workflow, command, attached, asked)
+        if isinstance(outcome, Refusal):
+            raise self._refused(outcome, command, None, connection)
+        return self._acknowledge(outcome)
 
-    def _fire(
-        self, case_id: str, command: Fire, attached: Attached, facts: Mapping[str, Any], connection: Any
-    ) -> Case:
-        with self.store.transaction(connection) as tx:
-            decision, case = self.fire_in(tx, case_id, command, attached, facts)
+    def _open_in(
+        self, tx: Transaction, workflow: str, command: Open, attached: Attached, asked: Asked
+    ) -> Done | Refusal:
+        if command.request_id is not None and (request := tx.request(command.request_id)):
+            return self._again(tx, request, command, workflow)
+        process = self.registry.process(tx, workflow)
+        world = self.world(tx, asked.of(None))
+        command = replace(command, case_id=uuid7(world.now), tenant=tx.tenant)
+        # Without a number first: a refused opening takes none, and locks no counter.
+        decision = self._decide(process, None, command, world)
         if isinstance(decision, Refusal):
-            self._refused(decision, command, case_id, connection)
+            return decision
+        year = day_in_zone(world.now, process.definition.timezone).year
+        command = replace(command, number=f"{workflow}/{year}/{tx.next_number(workflow, year)}")
+        decision = self._decide(process, None, command, world)
+        if isinstance(decision, Refusal):
+            raise AssertionError("a number decides nothing")
+        faults.reach("command.decided")
+        return self._write(tx, process, None, decision, command, workflow, attached, world)
+
+    def _fire(self, case_id: str, command: Fire, attached: Attached, asked: Asked, connection: Any) -> Case:
+        with self.store.transaction(connection) as tx:
+            outcome = self.fire_in(tx, case_id, command, attached, asked)
+        if isinstance(outcome, Refusal):
+            raise self._refused(outcome, command, case_id, connection)
+        return self._acknowledge(outcome)
+
+    def _acknowledge(self, done: Done) -> Case:
+        if done.due_at is not None:
+            self.on_due(done.due_at)
         faults.reach("command.acknowledged")
-        if case is None:
-            raise CaseNotFound(case_id=case_id)
-        return case
+        return done.case
 
     def fire_many(
         self, calls: Sequence[Call], connection: Any, *, is_atomic: bool
@@ -217,58 +191,57 @@ class Commands:
         The cases are locked in the order of their ids, so that two such calls cannot wait for each
         other. A refused command writes nothing; with ``is_atomic`` it undoes its neighbours.
         """
-        facts: list[dict[str, Any]] = [{} for _ in calls]
-        for _ in range(ATTEMPTS * max(1, len(calls))):
+        asked = [Asked() for _ in calls]
+        lost = 0
+        while lost < ATTEMPTS:
             try:
                 with self.store.transaction(connection) as tx:
                     for case_id in sorted({call.case_id for call in calls}):
                         tx.case(case_id, lock=True)
                     nested = connection.begin_nested() if connection is not None else nullcontext()
                     with nested:
-                        return tuple(
-                            self._one_of_many(tx, call, given, is_atomic=is_atomic)
-                            for call, given in zip(calls, facts, strict=True)
-                        )
-            except _Ask as ask:
-                at = next(i for i, call in enumerate(calls) if call.command is ask.command)
-                facts[at] |= {name: self._ask(name, ask, calls[at].command) for name in ask.names}
+                        outcomes = [
+                            self._one_of_many(tx, call, facts, is_atomic=is_atomic)
+                            for call, facts in zip(calls, asked, strict=True)
+                        ]
+                return tuple(one if isinstance(one, Refused) else self._acknowledge(one) for one in outcomes)
+            except FactsLacking as lacking:
+                at = next(i for i, call in enumerate(calls) if call.command is lacking.command)
+                lost += self.facts.ask(lacking, asked[at])
             except DuplicateRequest:
-                continue
+                lost += 1
             except (Contention, StaleCase):
+                lost += 1
                 if connection is not None or any(call.command.expect is not None for call in calls):
                     raise
         raise Contention(detail="others were quicker each time")
 
-    def _one_of_many(
-        self, tx: Transaction, call: Call, facts: Mapping[str, Any], *, is_atomic: bool
-    ) -> Case | Refused:
-        decision, case = self.fire_in(tx, call.case_id, call.command, call.attached, facts)
-        if isinstance(decision, Refusal):
-            refused = Refused(refusal=decision, case_id=call.case_id)
-            if is_atomic:
-                raise refused
-            return refused
-        if case is None:
-            raise CaseNotFound(case_id=call.case_id)
-        return case
+    def _one_of_many(self, tx: Transaction, call: Call, asked: Asked, *, is_atomic: bool) -> Done | Refused:
+        outcome = self.fire_in(tx, call.case_id, call.command, call.attached, asked)
+        if isinstance(outcome, Done):
+            return outcome
+        refused = Refused(refusal=outcome, case_id=call.case_id)
+        if is_atomic:
+            raise refused
+        return refused
 
     def fire_in(
-        self, tx: Transaction, case_id: str, command: Fire, attached: Attached, facts: Mapping[str, Any]
-    ) -> tuple[Decision | Refusal | None, Case | None]:
+        self, tx: Transaction, case_id: str, command: Fire, attached: Attached, asked: Asked
+    ) -> Done | Refusal:
         """Fire inside a transaction that is open; a refusal is returned and nothing is written."""
         loaded = tx.load(case_id, command.request_id)
         if loaded.request is not None:
-            return None, self._again(tx, loaded.request, command)
+            return self._again(tx, loaded.request, command, case_id)
         before = loaded.case
         if before is None:
-            return None, None
-        process = self.registry.process(tx, before.workflow, before.version)
-        world = self.world(tx, facts)
+            raise CaseNotFound(case_id=case_id)
+        process = self.registry.process_of(tx, before)
+        world = self.world(tx, asked.of(before))
         decision = self._decide(process, before, command, world)
         if isinstance(decision, Refusal):
-            return decision, None
+            return decision
         faults.reach("command.decided")
-        return decision, self._write(tx, process, before, decision, command, attached, world)
+        return self._write(tx, process, before, decision, command, case_id, attached, world)
 
     def _decide(
         self, process: Process, case: CaseState | None, command: Open | Fire, world: World
@@ -276,10 +249,12 @@ class Commands:
         try:
             return decide(process, case, command, world)
         except FactsNeeded as lacking:
-            shown = Case(process, case) if case is not None else None
-            raise _Ask(lacking.names, process, shown, command) from None
+            raise FactsLacking(lacking.names, process, case, command) from None
 
-    def _refused(self, refusal: Refusal, command: Open | Fire, case_id: str | None, connection: Any) -> None:
+    def _refused(
+        self, refusal: Refusal, command: Open | Fire, case_id: str | None, connection: Any
+    ) -> EngineError:
+        """Note a refused attempt, and return what to raise."""
         error = Refused(refusal=refusal, case_id=case_id)
         if connection is None:
             row = RefusalRow(
@@ -294,8 +269,8 @@ class Commands:
                 tx.refuse(row)
         if refusal.code == "stale-case" and case_id is not None:
             reason = refusal.reasons[0]
-            raise StaleCase(case_id=case_id, **reason.message.params)
-        raise error
+            return StaleCase(case_id=case_id, **reason.message.params)
+        return error
 
     # --- what is written ---------------------------------------------------------------------------
 
@@ -306,25 +281,20 @@ class Commands:
         before: CaseState | None,
         decision: Decision,
         command: Open | Fire,
+        target: str,
         attached: Attached,
         world: World,
-    ) -> Case:
+    ) -> Done:
         request = None
         if command.request_id is not None:
-            salt = os.urandom(32)
-            request = RequestRow(
-                request_id=command.request_id,
-                case_id=decision.case.id,
-                seq=decision.case.seq,
-                salt=salt,
-                digest=_content_digest(salt, command),
-            )
-        writes = self.writes(process, before, decision, world, request=request, attached=attached)
+            request = request_row(command.request_id, command, target, decision.case)
+        writes = self._writes(tx, process, before, decision, world, request=request, attached=attached)
         tx.apply(writes)
-        return Case(process, writes.case)
+        return Done(case=Case(process, writes.case), due_at=_earliest(writes))
 
-    def writes(
+    def _writes(
         self,
+        tx: Transaction,
         process: Process,
         before: CaseState | None,
         decision: Decision,
@@ -332,26 +302,30 @@ class Commands:
         *,
         request: RequestRow | None = None,
         attached: Attached | None = None,
-        reminded: tuple[Event, ...] = (),
-        touched: tuple[str, ...] = (),
+        touched: Sequence[str] = (),
     ) -> Writes:
-        """Return everything that a decision writes.
+        """Return everything that a decision writes; ``touched``: paths with rows that are due.
 
-        Args:
-            reminded: Events of reminders that are due; ``touched``: the paths whose rows they are.
+        A reminder that is due goes out with whatever comes first, sweep or command, if what it reminds
+        of still stands afterwards.
         """
         sealed = seal(decision.entries, head=before.head if before else "", salt=_salt)
         case = replace(decision.case, head=sealed.head)
         paths = tuple(dict.fromkeys((*changed_paths(process, before, case), *touched)))
         rows: list[TimerRow] = []
+        late: list[TimerRow] = []
         if paths:
             now = instant_text(world.now)
             calendars = calendars_of(process, case, world)
             for path in paths:
                 rows.extend(timer_rows(process, case, path))
-                rows.extend(reminder_rows(process, case, path, calendars, now))
-        for row in rows:
-            self.on_due(row.due_at)
+                # The rows of duties are made anew with every entry, those of a clock when it changes.
+                since = before.recorded_at if before is not None and path in case.obligations else ""
+                for row in reminder_rows(process, case, path, calendars, since):
+                    (rows if row.due_at > now else late).append(row)
+        if late:
+            waiting = {status.timer for status in tx.timers.of(case.id)} if before is not None else ()
+            late = [row for row in late if row in waiting]
         return Writes(
             before=before,
             case=case,
@@ -359,18 +333,21 @@ class Commands:
             personal=sealed.personal,
             timers=tuple(rows),
             timer_paths=paths,
-            events=(*(_event(body, case.number) for body in decision.entries), *reminded),
+            events=(
+                *(entry_event(body, case.number) for body in decision.entries),
+                *(reminder_event(process, case, row) for row in late),
+            ),
             request=request,
             contents=attached.contents if attached else (),
         )
 
     # --- asked again -------------------------------------------------------------------------------
 
-    def _again(self, tx: Transaction, request: RequestRow, command: Open | Fire) -> Case:
+    def _again(self, tx: Transaction, request: RequestRow, command: Open | Fire, target: str) -> Done:
         """Answer a request id met before: the case as that command left it."""
-        if request.salt and _content_digest(request.salt, command) != request.digest:
+        if not is_same(request, command, target):
             raise IdempotencyMismatch(request_id=request.request_id)
-        return self.as_of(tx, request.case_id, lambda entry: entry.seq <= request.seq)
+        return Done(case=self.as_of(tx, request.case_id, lambda entry: entry.seq <= request.seq))
 
     def as_of(self, tx: Transaction, case_id: str, until: Callable[[SealedEntry], bool]) -> Case:
         """Return a case as a prefix of its history left it.
@@ -382,48 +359,35 @@ class Commands:
         entries = [entry for entry in tx.history(case_id) if until(entry)]
         if now is None or not entries:
             raise CaseNotFound(case_id=case_id)
-        process = self.registry.process(tx, now.workflow, now.version)
+        process = self.registry.process_of(tx, now)
         state = fold(open_entries(entries, tx.personal(case_id)), process.definition)
         return Case(process, replace(state, head=entries[-1].hash))
 
     # --- the sweep ---------------------------------------------------------------------------------
 
-    def sweep_case(self, tx: Transaction, case_id: str) -> Swept:
-        """Take what is due of one case, and send its reminders."""
+    def sweep_case(self, tx: Transaction, case_id: str) -> tuple[Swept, str | None]:
+        """Take what is due of one case, and send its reminders.
+
+        Returns:
+            What was done, and the earliest instant at which something of it will be due.
+        """
         before = tx.lock_case_skip_locked(case_id)
         if before is None:
-            return Swept(busy=1)
+            return Swept(busy=1), None
         faults.reach("sweep.locked")
-        process = self.registry.process(tx, before.workflow, before.version)
+        process = self.registry.process_of(tx, before)
         world = self.world(tx)
         decision = decide(process, before, Tick(), world)
         if isinstance(decision, Refusal):
             raise AssertionError("a tick is never refused")
         now = instant_text(world.now)
-        due = [status.timer for status in tx.timers.of(case_id) if status.timer.due_at <= now]
-        reminders = [
-            _reminder(process, decision.case, timer)
-            for timer in due
-            if timer.kind == "reminder" and decision.case.closed_at is None
-        ]
-        touched = tuple(dict.fromkeys(timer.path for timer in due))
-        writes = self.writes(process, before, decision, world, reminded=tuple(reminders), touched=touched)
-        if writes.entries or reminders or touched:
+        due = [status.timer.path for status in tx.timers.of(case_id) if status.timer.due_at <= now]
+        writes = self._writes(tx, process, before, decision, world, touched=due)
+        if writes.entries or due:
             tx.apply(writes)
-        return Swept(cases=1, entries=len(writes.entries), reminders=len(reminders))
-
-
-class _Ask(Exception):
-    """Facts to be asked outside of the transaction."""
-
-    def __init__(
-        self, names: tuple[str, ...], process: Process, case: Case | None, command: Open | Fire
-    ) -> None:
-        super().__init__(names)
-        self.names = names
-        self.process = process
-        self.case = case
-        self.command = command
+        reminders = sum(event.topic.startswith(REMINDER) for event in writes.events)
+        swept = Swept(cases=1, entries=len(writes.entries), reminders=reminders)
+        return swept, _earliest(writes)
 
 
 def open_entries(entries: list[SealedEntry], rows: tuple[PersonalRow, ...]) -> list[Body]:
@@ -438,58 +402,8 @@ def _salt() -> bytes:
     return os.urandom(32)
 
 
-def _event(body: Body, number: str) -> Event:
-    payload = _dumps({**body, "number": number})
-    return Event(topic=f"case.{body['kind']}", seq=body["seq"], payload=payload)
-
-
-def _reminder(process: Process, case: CaseState, timer: TimerRow) -> Event:
-    clock = process.deadlines.get(timer.path) or process.obligations[timer.path]
-    remind = clock.remind
-    body: dict[str, Any] = {
-        "tenant": case.tenant,
-        "case": case.id,
-        "number": case.number,
-        "workflow": case.workflow,
-        "path": timer.path,
-        "mark": timer.mark,
-        "remind_at": timer.due_at,
-        "to": [str(ref) for ref in remind.to] if remind else [],
-        "basis": list(clock.basis),
-    }
-    if timer.path in case.clocks:
-        body["due_on"] = case.clocks[timer.path]["due_on"]
-    if clock.title is not None:
-        body["title"] = {"id": clock.title.text("id"), "en": clock.title.text("en")}
-    return Event(topic=f"reminder.{timer.path}", seq=0, payload=_dumps(body))
-
-
-def _content_digest(salt: bytes, command: Open | Fire) -> str:
-    """Digest of what a request asks, so that a repeat can be told from another request."""
-    content: dict[str, Any] = {
-        "by": command.by.id,
-        "as_role": command.as_role,
-        "for_party": command.for_party,
-        "fields": {name: _spelled(value) for name, value in command.fields.items()},
-        "documents": {name: list(digests) for name, digests in command.documents.items()},
-        "reason": command.reason,
-        "comment": command.comment,
-        "effective_on": str(command.effective_on) if command.effective_on else None,
-    }
-    if isinstance(command, Fire):
-        content["trigger"] = command.trigger
-    else:
-        content["parties"] = [[party.id, party.side, party.name] for party in command.parties]
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _spelled(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _spelled(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_spelled(one) for one in value]
-    return value if isinstance(value, (bool, int, str)) or value is None else str(value)
+def _earliest(writes: Writes) -> str | None:
+    return min((row.due_at for row in writes.timers), default=None)
 
 
 def _refusal_text(error: Refused) -> dict[str, Any]:

@@ -63,6 +63,10 @@ class Relay:
         finally:
             self._running.release()
 
+    def after_fork(self) -> None:
+        """Go on in a child: the run that was under way is the parent's."""
+        self._running = threading.Lock()
+
     def _consumer(self, subscription: _Subscription) -> int:
         owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         handled = 0
@@ -79,18 +83,22 @@ class Relay:
             if not batch:
                 break
             faults.reach("outbox.taken")
-            handled += self._batch(subscription, owner, batch)
+            handled += self._batch(subscription, owner, batch, until=now + LEASE)
         with self._store.transaction() as tx:
             tx.outbox.release(subscription.consumer, owner)
         return handled
 
-    def _batch(self, subscription: _Subscription, owner: str, batch: tuple[Delivery, ...]) -> int:
+    def _batch(
+        self, subscription: _Subscription, owner: str, batch: tuple[Delivery, ...], *, until: datetime
+    ) -> int:
         done: list[int] = []
         failed: list[tuple[Delivery, str]] = []
         held: set[str] = set()
         for delivery in batch:
             if delivery.case_id in held:
                 continue
+            if self._now() >= until:
+                break  # handlers were slow: another relay may have the rest by now
             try:
                 subscription.handler(delivery)
             except Exception as error:  # noqa: BLE001 - a handler is the host's code; its failure is data

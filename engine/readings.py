@@ -14,14 +14,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.commands import Commands, FactRequest
+from engine.commands import Commands
 from engine.files import shipped_definition
 from engine.refused import CaseNotFound, InvalidCall
 from engine.registry import Deployed, is_calendar, load_file
 from engine.store.port import CalendarRow, DefinitionRow, Page, Transaction
 from engine.views import Available, Case, Duty, Explanation, HistoryEntry, Timer
 from workflow.calendars import Calendar
-from workflow.case import Actor, CaseState, Fire, Refusal, World
+from workflow.case import Actor, CaseState, Fire, Refusal
 from workflow.clocks import calendars_of, moved_clocks, next_occurrence, occurrence_due
 from workflow.deadlines import instant_text, parse_instant, recount
 from workflow.decide import decide
@@ -73,7 +73,7 @@ class Readings:
             page = tx.cases(closed=False, after=after, limit=500)
             for state in page.items:
                 if calendar.name in state.calendars:
-                    process = self._registry.process(tx, state.workflow, state.version)
+                    process = self._registry.process_of(tx, state)
                     both = moved_clocks(process, state, calendar)
                     counted, moved = counted + both[0], moved + both[1]
             after = page.next
@@ -109,7 +109,7 @@ class Readings:
         state = tx.case(case_id)
         if state is None:
             raise CaseNotFound(case_id=case_id)
-        return self._registry.process(tx, state.workflow, state.version), state
+        return self._registry.process_of(tx, state), state
 
     def case(self, case_id: str, as_of: datetime | None, connection: Any) -> Case:
         """Return a case, now or as it was known."""
@@ -122,15 +122,13 @@ class Readings:
             state = tx.case(case_id, lock=connection is not None)
             if state is None:
                 raise CaseNotFound(case_id=case_id)
-            return Case(self._registry.process(tx, state.workflow, state.version), state)
+            return Case(self._registry.process_of(tx, state), state)
 
     def cases(self, **asked: Any) -> Page[Case]:
         """Return a page of cases."""
         with self._store.transaction(write=False) as tx:
             page = tx.cases(**asked)
-            items = tuple(
-                Case(self._registry.process(tx, state.workflow, state.version), state) for state in page.items
-            )
+            items = tuple(Case(self._registry.process_of(tx, state), state) for state in page.items)
         return Page(items=items, next=page.next)
 
     def history(self, case_id: str, after: int, limit: int | None) -> tuple[HistoryEntry, ...]:
@@ -202,20 +200,21 @@ class Readings:
         self, case_id: str, by: Actor, as_role: str | None, for_party: str | None, connection: Any
     ) -> tuple[Available, ...]:
         """Return every trigger here, allowed or refused."""
+        facts = self._facts(case_id, by, connection)
         with self._store.transaction(connection, write=False) as tx:
             process, state = self._read(tx, case_id)
-            world = self._with_facts(process, state, by, self._commands.world(tx))
+            world = self._commands.world(tx, facts)
             options = available(process, state, by, world, as_role=as_role, for_party=for_party)
         return tuple(_available(option) for option in options)
 
     def explain(self, case_id: str, command: Fire, at: datetime | None, connection: Any) -> Explanation:
         """Say whether an act would be accepted."""
+        facts = self._facts(case_id, command.by, connection)
         with self._store.transaction(connection, write=False) as tx:
             process, state = self._read(tx, case_id)
-            world = self._commands.world(tx)
+            world = self._commands.world(tx, facts)
             if at is not None:
                 world = replace(world, now=at.astimezone(UTC))
-            world = self._with_facts(process, state, command.by, world)
             try:
                 decision = decide(process, state, command, world)
             except FactsNeeded as lacking:
@@ -226,19 +225,13 @@ class Readings:
             )
         return Explanation(trigger=command.trigger, is_allowed=True)
 
-    def _with_facts(self, process: Process, state: CaseState, by: Actor, world: World) -> World:
-        """Ask what providers there are; a fact that nobody provides or that fails stays unknown."""
-        facts = {}
-        shown = Case(process, state)
-        for name in process.definition.facts:
-            provider = self._commands.providers.get(name)
-            if provider is not None:
-                request = FactRequest(fact=name, case=shown, trigger=None, by=by, fields={})
-                try:
-                    facts[name] = provider(request)
-                except Exception:  # noqa: BLE001, S112 - reading answers "unknown", LANGUAGE "Facts"
-                    continue
-        return replace(world, facts=facts) if facts else world
+    def _facts(self, case_id: str, by: Actor, connection: Any) -> Mapping[str, Any]:
+        """Ask what providers there are, outside of our transaction; without an answer a fact is unknown."""
+        if not self._commands.facts.is_provided:
+            return {}
+        with self._store.transaction(connection, write=False) as tx:
+            process, state = self._read(tx, case_id)
+        return self._commands.facts.known(process, state, by)
 
 
 def _timer(

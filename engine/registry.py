@@ -20,6 +20,7 @@ from engine.refused import DefinitionNotFound, DefinitionRejected
 from engine.store.port import CalendarRow, DefinitionRow, Transaction
 from workflow.calendars import Calendar, load_calendar
 from workflow.canonical import canonical
+from workflow.case import CaseState
 from workflow.deadlines import instant_text
 from workflow.diagnostics import Diagnostic, Severity
 from workflow.loading import FileNotResolved, Loaded, load_definition
@@ -86,7 +87,6 @@ class Registry:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._processes: dict[str, Process] = {}
-        self._versions: dict[tuple[str, str, int], str] = {}
         self._calendars: dict[str, Calendar] = {}
 
     def process(self, tx: Transaction, workflow: str, version: int | None = None) -> Process:
@@ -95,30 +95,46 @@ class Registry:
         Raises:
             DefinitionNotFound: It is not deployed.
         """
-        if version is not None:
-            known = self._versions.get((tx.tenant, workflow, version))
-            if known is not None:
-                return self._processes[known]
         row = tx.definitions.get(workflow, version)
         if row is None:
             deployed = [f"{one.workflow} {one.version}" for one in tx.definitions.all()]
             asked = workflow if version is None else f"{workflow} {version}"
             raise DefinitionNotFound(workflow=asked, deployed=deployed)
-        return self._ready(tx.tenant, row)
+        return self._ready(row)
 
-    def _ready(self, tenant: str, row: DefinitionRow) -> Process:
-        with self._lock:
-            process = self._processes.get(row.digest)
+    def process_of(self, tx: Transaction, case: CaseState) -> Process:
+        """Return the definition that a case runs on, made ready.
+
+        Raises:
+            DefinitionNotFound: It is not deployed.
+            DigestMismatch: What is deployed is not what the case was opened with.
+        """
+        # By digest alone: a version that was deployed in a transaction of the host's and rolled back
+        # may be deployed again with another content.
+        process = self._processes.get(case.digest)
+        if process is None:
+            process = self.process(tx, case.workflow, case.version)
+            if process.definition.digest != case.digest:
+                found = process.definition.digest
+                raise DigestMismatch(name=case.workflow, stored=case.digest, found=found)
+        return process
+
+    def _ready(self, row: DefinitionRow) -> Process:
+        process = self._processes.get(row.digest)
         if process is None:
             loaded = load_stored(row)
             if loaded.definition is None or loaded.definition.digest != row.digest:
                 found = loaded.definition.digest if loaded.definition else "-"
                 raise DigestMismatch(name=row.workflow, stored=row.digest, found=found)
-            process = Process(loaded.definition)
-        with self._lock:
-            process = self._processes.setdefault(row.digest, process)
-            self._versions[tenant, row.workflow, row.version] = row.digest
+            with self._lock:
+                process = self._processes.setdefault(row.digest, Process(loaded.definition))
         return process
+
+    def after_fork(self) -> None:
+        """Start anew in a child: another thread of the parent may have been in the middle of something."""
+        self._lock = threading.Lock()
+        self._processes = {}
+        self._calendars = {}
 
     def calendar(self, tx: Transaction, name_or_digest: str) -> Calendar:
         """Return a calendar by digest, or the current version by name.

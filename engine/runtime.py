@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine import faults
 from engine.clock import Clock
-from engine.commands import Call, Commands, FactRequest, Provider
+from engine.commands import Call, Commands
 from engine.documents import Attachment, attach
+from engine.facts import FactRequest, Provider
+from engine.forking import Forked, forget, watch
 from engine.ledger import Ledger
 from engine.outbox import Handler, Relay
 from engine.readings import Readings
@@ -82,8 +84,10 @@ class Engine:
         self._readings = Readings(self._commands)
         self._sweep = Sweep(self._commands)
         self._relay = Relay(self._store, self._commands.now)
-        self._clock = Clock(self._sweep, self._relay, is_virtual=clock is not None)
+        self._clock = Clock(self._sweep, self._relay, obstacle=self._obstacle(clock is not None))
         self._commands.on_due = self._clock.wake
+        self._forked = Forked(self._store, self._registry, self._relay, self._clock)
+        watch(self._forked)
         self.ledger = Ledger(self._store)
 
     def __enter__(self) -> Engine:
@@ -97,8 +101,17 @@ class Engine:
         """Whose cases these are."""
         return self._store.tenant
 
+    def _obstacle(self, is_virtual: bool) -> str | None:
+        """Say why no background clock can run."""
+        if is_virtual:
+            return "virtual time does not pass by itself: call engine.tick() after moving it"
+        if self._store.is_memory:
+            return "a database in memory has one connection for everything: call engine.tick(), or use a file"
+        return None
+
     def close(self) -> None:
         """Stop the clock and give back every connection."""
+        forget(self._forked)
         self._clock.stop()
         self._store.close()
 
@@ -149,7 +162,7 @@ class Engine:
 
     def provide(self, fact: str, provider: Provider) -> None:
         """Say who answers a fact. It is asked before the step, outside of our transaction."""
-        self._commands.providers[fact] = provider
+        self._commands.facts.provide(fact, provider)
 
     # --- commands ----------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine import faults
 from engine.commands import Commands
-from engine.errors import Contention
+from engine.errors import Contention, StoreUnavailable
 from engine.store.port import TimerStatus
 from engine.timers import Swept, retry_at
 from workflow.deadlines import instant_text
@@ -40,16 +40,17 @@ class Sweep:
         """
         total = Swept()
         seen: set[tuple[str, str]] = set()
-        while limit is None or total.cases < limit:
+        stuck = 0  # cases seen that are due all the same: held by others, or failing just now
+        while limit is None or len(seen) < limit:
             now = instant_text(self._commands.now())
             with self._store.transaction(write=False) as tx:
-                due = [one for one in tx.timers.due(now, BATCH) if (one.case_id, one.due_at) not in seen]
+                found = tx.timers.due(now, BATCH + stuck)
             faults.reach("sweep.looked")
-            if not due:
+            due = [one for one in found if (one.case_id, one.due_at) not in seen]
+            if not due and len(found) < BATCH + stuck:
                 break
-            for one in due:
-                if limit is not None and total.cases >= limit:
-                    break
+            stuck = len(found) - len(due)
+            for one in due[: None if limit is None else limit - len(seen)]:
                 seen.add((one.case_id, one.due_at))
                 total += self._case(one.case_id)
                 faults.reach("sweep.fired")
@@ -59,12 +60,17 @@ class Sweep:
     def _case(self, case_id: str) -> Swept:
         try:
             with self._store.transaction() as tx:
-                return self._commands.sweep_case(tx, case_id)
+                swept, due_at = self._commands.sweep_case(tx, case_id)
         except Contention:
             return Swept(busy=1)
+        except StoreUnavailable:
+            raise  # nothing is wrong with this case, and the next one would meet the same
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others' law goes on
             self._failed(case_id, error)
             return Swept(failed=1)
+        if due_at is not None:
+            self._commands.on_due(due_at)
+        return swept
 
     def _failed(self, case_id: str, error: Exception) -> None:
         _log.error("the due clocks of case %s could not be taken", case_id, exc_info=error)
