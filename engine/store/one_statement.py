@@ -169,13 +169,11 @@ def _timers(shape: Shape, written: CTE) -> list[CTE]:
     )
     if shape.timer_paths and not shape.is_opening:
         paths = [bindparam(f"path_{n}", type_=t.timer.c.path.type) for n in range(shape.timer_paths)]
-        stays = or_(
-            *(
-                and_(*(t.timer.c[name] == _bound(t.timer, f"timer_{n}", name) for name in _TIMER_KEY[2:]))
-                for n in range(shape.timer)
-            )
-        )
-        kept = not_(stays) if shape.timer else literal_column("true")
+        stays = [
+            and_(*(t.timer.c[name] == _bound(t.timer, f"timer_{n}", name) for name in _TIMER_KEY[2:]))
+            for n in range(shape.timer)
+        ]
+        kept = not_(or_(*stays)) if stays else literal_column("true")
         gone = t.timer.delete().where(of_case, t.timer.c.path.in_(paths), kept, *_if(written))
         parts.append(gone.cte("gone"))
     if shape.timer:
