@@ -1,0 +1,105 @@
+"""The edge of the command line: every error becomes words and an exit status.
+
+Owns the promise that no traceback reaches a user unasked. An error of the engine is said as it is; an
+error of usage with the line that would help; whatever else comes is a defect, said in one line.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from types import TracebackType
+from typing import Any
+
+import click
+
+from engine.cli.session import Session
+
+USAGE = 2
+DEFECT = 1
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+class Boundary:
+    """Catches what a command raises and keeps the exit status.
+
+    Args:
+        session: Says in which language and form.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.status = 0
+        self._session = session
+
+    def __enter__(self) -> Boundary:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if error is None or isinstance(error, (SystemExit, GeneratorExit)):
+            return False
+        self.status = self._say(error)
+        return True
+
+    def _say(self, error: BaseException) -> int:
+        if isinstance(error, click.ClickException):
+            return self._usage(error)
+        if isinstance(error, (KeyboardInterrupt, click.Abort)):
+            self._session.note(self._session.say("interrupted"))
+            return INTERRUPTED
+        if isinstance(error, BrokenPipeError):
+            # Whoever reads has read enough; without this Python complains once more at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return BROKEN_PIPE
+        # Not before an error is there: `--help` needs none of these.
+        from engine.cli.failures import said  # noqa: PLC0415
+
+        status = said(self._session, error)
+        if status is None:
+            status = self._defect(error)
+        if self._session.debug:
+            self._session.note("".join(traceback.format_exception(error)).rstrip())
+        return status
+
+    def _usage(self, error: click.ClickException) -> int:
+        session = self._session
+        context: click.Context | None = getattr(error, "ctx", None)
+        if isinstance(error, click.exceptions.NoArgsIsHelpError):
+            session.note(error.format_message())
+            return USAGE
+        if context is not None:
+            session.note(context.get_usage())
+            session.note(session.say("usage.try", command=context.command_path))
+        message = self._in_language(error)
+        session.note(session.say("usage.error", message=message))
+        self._json("usage", message, USAGE)
+        return USAGE
+
+    def _in_language(self, error: click.ClickException) -> str:
+        session = self._session
+        if isinstance(error, click.NoSuchOption):
+            near = ", ".join(error.possibilities or ())
+            key = "usage.no-option.near" if near else "usage.no-option"
+            return session.say(key, option=error.option_name, near=near)
+        if isinstance(error, click.MissingParameter) and error.param is not None:
+            return session.say("usage.missing", what=error.param.get_error_hint(error.ctx or _no_context()))
+        return error.format_message()
+
+    def _defect(self, error: BaseException) -> int:
+        what = f"{type(error).__name__}: {error}"
+        self._session.note(self._session.say("defect", what=" ".join(what.split())))
+        if not self._session.debug:
+            self._session.note(self._session.say("defect.report"))
+        self._json("defect", what, DEFECT)
+        return DEFECT
+
+    def _json(self, code: str, message: str, status: int, **more: Any) -> None:
+        if self._session.as_json:
+            self._session.json({"error": {"code": code, "message": message, "exit_status": status, **more}})
+
+
+def _no_context() -> click.Context:
+    return click.Context(click.Command("kerjasama"))

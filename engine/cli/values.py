@@ -1,0 +1,122 @@
+"""Values as people write them, on the command line and in files, and the Python values they stand for.
+
+Owns the way from text to what the embedding API takes. It types what has the form of its field and
+leaves everything else as it was written: the engine refuses it, with every other reason, in one place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.cli.failures import CommandProblem
+from workflow.definition import Definition, Field, FieldType
+from workflow.text import Mapping as TextMapping
+from workflow.text import Node, Scalar
+from workflow.values import encode
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_TRUTH = {"true": True, "false": False}
+_NULLS = frozenset({"", "~", "null"})
+
+
+def typed(declared: Field | None, text: str, *, is_plain: bool = True) -> Any:
+    """Return what a text stands for in a field.
+
+    Example:
+        >>> typed(Field(name="n", type=FieldType.INTEGER), "12"), typed(None, "12")
+        (12, '12')
+    """
+    if is_plain and text in _NULLS:
+        return None
+    if declared is None or not is_plain:
+        return text
+    if declared.type is FieldType.BOOLEAN:
+        return _TRUTH.get(text.lower(), text)
+    if declared.type is FieldType.INTEGER and _INTEGER.fullmatch(text):
+        return int(text)
+    return text
+
+
+def from_node(declared: Field | None, node: Node) -> Any:
+    """Return what a part of a file stands for in a field."""
+    if isinstance(node, TextMapping):
+        return {entry.key.text: from_node(declared, entry.value) for entry in node.entries}
+    if isinstance(node, Scalar):
+        one = typed(declared, node.text, is_plain=node.plain)
+        return [one] if declared is not None and declared.many and one is not None else one
+    return [from_node(_single(declared), item) for item in node.items]
+
+
+def _single(declared: Field | None) -> Field | None:
+    if declared is None or not declared.many:
+        return declared
+    return Field(name=declared.name, type=declared.type, options=declared.options)
+
+
+def from_words(definition: Definition, words: Sequence[str]) -> dict[str, Any]:
+    """Return the fields given as ``name=value``; a name given again makes a list.
+
+    ``name.party=value`` is the value of one party of a ``per: party`` field.
+
+    Raises:
+        CommandProblem: A word has no ``=``.
+    """
+    texts: dict[str, list[str]] = {}
+    for word in words:
+        name, sign, text = word.partition("=")
+        if not sign or not name:
+            raise CommandProblem(what="field-form", word=word)
+        texts.setdefault(name, []).append(text)
+    fields: dict[str, Any] = {}
+    for name, several in texts.items():
+        field, _, party = name.partition(".")
+        declared = definition.fields.get(field)
+        one = _from_texts(declared, several)
+        if party:
+            fields.setdefault(field, {})[party] = one
+        else:
+            fields[field] = one
+    return fields
+
+
+def _from_texts(declared: Field | None, texts: Sequence[str]) -> Any:
+    values = [typed(declared, text) for text in texts]
+    is_list = len(values) > 1 or (declared is not None and declared.many and values[0] is not None)
+    return values if is_list else values[0]
+
+
+def attachments(words: Sequence[str]) -> dict[str, list[str]]:
+    """Return the documents given as ``name=path``; a name given again attaches several files.
+
+    Raises:
+        CommandProblem: A word has no ``=``.
+    """
+    found: dict[str, list[str]] = {}
+    for word in words:
+        name, sign, path = word.partition("=")
+        if not sign or not name or not path:
+            raise CommandProblem(what="attach-form", word=word)
+        found.setdefault(name, []).append(path)
+    return found
+
+
+def filters(fields: Mapping[str, Field], words: Sequence[str]) -> dict[str, Any]:
+    """Return what ``--where name=value`` asks for, in history's form as far as the field is known."""
+    from_text: dict[str, Any] = {}
+    for word in words:
+        name, sign, text = word.partition("=")
+        if not sign or not name:
+            raise CommandProblem(what="where-form", word=word)
+        from_text[name] = _in_history(fields.get(name), typed(fields.get(name), text))
+    return from_text
+
+
+def _in_history(declared: Field | None, given: Any) -> Any:
+    if declared is None:
+        return given
+    try:
+        return encode(Field(name=declared.name, type=declared.type), given)
+    except ValueError:
+        return given

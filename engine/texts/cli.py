@@ -1,0 +1,246 @@
+"""Texts of the command line's help and of errors of usage: what `kerjasama --help` needs, no more."""
+
+from __future__ import annotations
+
+from workflow.locale import register
+
+_COMMANDS = {
+    "demo": (
+        "a whole cooperation in virtual time, then where to look",
+        "satu kerja sama utuh dalam waktu maya, lalu ke mana melihat",
+    ),
+    "doctor": ("is this installation and database sound?", "apakah pemasangan dan basis data ini sehat?"),
+    "db": ("the schema of a database", "skema basis data"),
+    "check": ("find every problem in definition files", "temukan semua masalah di file definisi"),
+    "schema": ("JSON Schema of definition files, for editors", "JSON Schema file definisi, untuk penyunting"),
+    "deploy": ("put a definition or calendar to work", "gelar definisi atau kalender"),
+    "definitions": ("what is deployed", "apa yang digelar"),
+    "open": ("open a case", "buka berkas kerja sama"),
+    "do": ("ask for a transition of a case", "minta satu langkah pada berkas"),
+    "why": ("may this be done, and if not, why?", "bolehkah ini dilakukan, dan jika tidak, mengapa?"),
+    "case": ("one case, now or as it was known", "satu berkas, kini atau seperti diketahui dulu"),
+    "cases": ("cases by state, field, overdue", "berkas menurut keadaan, isian, keterlambatan"),
+    "history": ("everything that happened to a case", "semua yang terjadi pada berkas"),
+    "timers": ("clocks and duties with their derivation", "tenggat dan kewajiban beserta penghitungannya"),
+    "verify": ("prove that history is whole", "buktikan bahwa riwayat utuh"),
+    "tick": ("take what is due now", "jalankan yang sudah jatuh tempo"),
+    "upgrade": ("bring the schema up to date", "perbarui skema"),
+}
+
+_HELP = {
+    "kerjasama": (
+        "Cooperation of Indonesian regional governments: definitions in YAML, deadlines of the law, history"
+        " that can be verified.\n\n"
+        "Data goes to standard output, words to standard error. Exit status: 0 done, 1 a defect or something"
+        " found, 2 usage, 3 a file with errors, 4 refused, 5 not there, 6 the state of things has moved on,"
+        " 7 try again, 8 the database's schema.",
+        "Kerja sama daerah: definisi dalam YAML, tenggat menurut hukum, riwayat yang dapat diverifikasi.\n\n"
+        "Data ke keluaran standar, kata-kata ke galat standar. Status keluar: 0 berhasil, 1 cacat atau ada"
+        " temuan, 2 salah pakai, 3 file dengan kesalahan, 4 ditolak, 5 tidak ada, 6 keadaan sudah berubah,"
+        " 7 coba lagi, 8 skema basis data.",
+    ),
+    "demo": (
+        "Carry a whole cooperation of Kutai Kartanegara and Samarinda from the proposal to its end, in"
+        " virtual time: refusals with their reasons, deadlines that really act, signatures, a late report."
+        " Then verify its history and say what to try on the database that is left.\n\n"
+        "The file is replaced where it is the database of an earlier demonstration; any other file is left"
+        " alone.",
+        "Jalankan satu kerja sama utuh Kutai Kartanegara dan Samarinda dari usulan sampai berakhir, dalam"
+        " waktu maya: penolakan dengan alasannya, tenggat yang sungguh berakibat, tanda tangan, laporan yang"
+        " terlambat. Lalu verifikasi riwayatnya dan sebutkan apa yang dapat dicoba pada basis data yang"
+        " ditinggalkan.\n\n"
+        "File diganti jika itu basis data peragaan sebelumnya; file lain tidak disentuh.",
+    ),
+    "doctor": (
+        "Look at Python, packages, time zones, shipped definitions and the database, and say what would help."
+        " Exit status 1 where something fails.",
+        "Periksa Python, paket, zona waktu, definisi bawaan, dan basis data, dan sebutkan apa yang akan"
+        " membantu. Status keluar 1 jika ada yang gagal.",
+    ),
+    "db": ("Look after the schema of a database.", "Rawat skema basis data."),
+    "upgrade": (
+        "Bring the schema of the database up to date; several processes may do so at once.",
+        "Perbarui skema basis data; beberapa proses boleh melakukannya sekaligus.",
+    ),
+    "check": (
+        "Find every problem in definitions, calendars, lists and proposals, with line, column and what would"
+        " help. FILE is a file, a folder (all *.yaml below it), - for standard input, or the name of a"
+        " shipped definition (ksdd). Exit status 3 where there are errors.",
+        "Temukan semua masalah di definisi, kalender, daftar, dan usulan, dengan baris, kolom, dan saran."
+        " FILE adalah file, folder (semua *.yaml di bawahnya), - untuk masukan standar, atau nama definisi"
+        " bawaan (ksdd). Status keluar 3 jika ada kesalahan.",
+    ),
+    "schema": (
+        "Print the JSON Schema (draft 2020-12) of definition files.",
+        "Cetak JSON Schema (draft 2020-12) file definisi.",
+    ),
+    "deploy": (
+        "Deploy a definition or calendar: a file, or the name of a shipped one (ksdd). The same again changes"
+        " nothing; the same version with other content is refused. Makes the database where there is"
+        " none.\n\n"
+        "Deploying needs the role administrator. Whoever uses the command line has it: it trusts whoever can"
+        " open the database. --as says who that is, for the record.",
+        "Gelar definisi atau kalender: file, atau nama bawaan (ksdd). Menggelar yang sama lagi tidak mengubah"
+        " apa pun; versi yang sama dengan isi lain ditolak. Basis data dibuat jika belum ada.\n\n"
+        "Menggelar memerlukan peran administrator. Pemakai baris perintah memilikinya: siapa yang dapat"
+        " membuka basis data dipercaya. --as menyebut siapa dia, untuk dicatat.",
+    ),
+    "definitions": (
+        "Show every deployed version of definitions and calendars.",
+        "Tampilkan semua versi definisi dan kalender yang digelar.",
+    ),
+    "open": (
+        "Open a case of the highest deployed version of WORKFLOW. A proposal file brings who, parties, fields"
+        " and documents; options add to it or replace it.\n\n"
+        "The roles given are believed: the command line trusts whoever can open the database.",
+        "Buka berkas menurut versi tertinggi WORKFLOW yang digelar. File usulan membawa pelaku, pihak, isian,"
+        " dan dokumen; opsi menambah atau menggantinya.\n\n"
+        "Peran yang disebut dipercaya: baris perintah memercayai siapa yang dapat membuka basis data.",
+    ),
+    "do": (
+        "Ask for TRIGGER of CASE (an id, or a number such as ksdd/2026/1). Refused with every reason at once"
+        " (status 4); nothing is written then.\n\n"
+        "To record what another decided, give --as-role and --for-party: history keeps both apart. The roles"
+        " given are believed: the command line trusts whoever can open the database.",
+        "Minta TRIGGER pada CASE (id, atau nomor seperti ksdd/2026/1). Penolakan menyebut semua alasan"
+        " sekaligus (status 4); tidak ada yang ditulis.\n\n"
+        "Untuk mencatat keputusan orang lain, sebut --as-role dan --for-party: riwayat membedakan keduanya."
+        " Peran yang disebut dipercaya: baris perintah memercayai siapa yang dapat membuka basis data.",
+    ),
+    "why": (
+        "Say whether TRIGGER of CASE would be accepted, and if not every reason, its article and what would"
+        " help. Without TRIGGER: everything that could be asked for here. Writes nothing.",
+        "Sebutkan apakah TRIGGER pada CASE akan diterima, dan jika tidak semua alasan, pasalnya, dan apa yang"
+        " akan membantu. Tanpa TRIGGER: semua yang dapat diminta di sini. Tidak menulis apa pun.",
+    ),
+    "case": (
+        "Show a case: state, parties, fields, documents, what is due.",
+        "Tampilkan berkas: keadaan, pihak, isian, dokumen, yang akan jatuh tempo.",
+    ),
+    "cases": ("Show cases in the order of opening.", "Tampilkan berkas menurut urutan pembukaan."),
+    "history": (
+        "Show every entry of a case: when, who, in which capacity, what, on which article.",
+        "Tampilkan semua catatan berkas: kapan, siapa, dalam kedudukan apa, apa, pasal mana.",
+    ),
+    "timers": (
+        "Show the clocks and duties of a case, and day by day how each due day came about.",
+        "Tampilkan tenggat dan kewajiban berkas, dan hari demi hari bagaimana tiap jatuh tempo dihitung.",
+    ),
+    "verify": (
+        "Verify the history of CASE, or of every case: chain, order, the case itself, due days, and every"
+        " step decided again. Exit status 1 where something is found.",
+        "Verifikasi riwayat CASE, atau semua berkas: rantai, urutan, berkas itu sendiri, jatuh tempo, dan"
+        " setiap langkah diputuskan ulang. Status keluar 1 jika ada temuan.",
+    ),
+    "tick": (
+        "Take the deadlines and duties that are due now, and send reminders. It takes no time: time is the"
+        " system's.",
+        "Jalankan tenggat dan kewajiban yang sudah jatuh tempo, dan kirim pengingat. Perintah ini tidak"
+        " menerima waktu: waktunya waktu sistem.",
+    ),
+}
+
+_OPTIONS = {
+    "help": ("Show this and leave.", "Tampilkan ini lalu keluar."),
+    "version": ("Show the version and leave.", "Tampilkan versi lalu keluar."),
+    "lang": (
+        "Language of what people read. [KERJASAMA_LANG; else the locale's]",
+        "Bahasa untuk yang dibaca orang. [KERJASAMA_LANG; jika tidak, menurut locale]",
+    ),
+    "debug": ("Show the traceback of an error.", "Tampilkan jejak galat."),
+    "db": (
+        "Database: a URL or the path of a SQLite file. [KERJASAMA_DB; else sqlite:///kerjasama.db]",
+        "Basis data: URL atau jalur file SQLite. [KERJASAMA_DB; jika tidak sqlite:///kerjasama.db]",
+    ),
+    "tenant": (
+        "Whose cases. [KERJASAMA_TENANT; else default]",
+        "Berkas milik siapa. [KERJASAMA_TENANT; jika tidak default]",
+    ),
+    "json": ("Print data as JSON.", "Cetak data sebagai JSON."),
+    "format": ("How findings are printed. [text]", "Bentuk temuan. [text]"),
+    "strict": ("Warnings count as errors.", "Peringatan dihitung sebagai kesalahan."),
+    "as": ("Who acts: an opaque id.", "Siapa yang bertindak: id."),
+    "role": ("A role that they hold; may be repeated.", "Peran yang dipegang; boleh berulang."),
+    "party": ("The party for which they hold it.", "Pihak yang diwakilinya."),
+    "as-role": ("The role to act in, or whose act is recorded.", "Peran yang dipakai, atau yang dicatatkan."),
+    "for-party": ("The party whose act is recorded.", "Pihak yang tindakannya dicatatkan."),
+    "field": (
+        "A field; again for a list; NAME.PARTY=VALUE for one party's.",
+        "Isian; ulangi untuk daftar; NAMA.PIHAK=NILAI untuk satu pihak.",
+    ),
+    "fields-file": (
+        "Fields from a YAML file, or from the section of a proposal named like the trigger.",
+        "Isian dari file YAML, atau dari bagian usulan bernama seperti langkahnya.",
+    ),
+    "attach": ("A document; again for several files.", "Dokumen; ulangi untuk beberapa file."),
+    "reason": ("Why.", "Alasan."),
+    "comment": ("A remark, kept as a personal value.", "Catatan, disimpan sebagai nilai pribadi."),
+    "on": (
+        "The day on which it happened, YYYY-MM-DD. [today]",
+        "Hari terjadinya, TTTT-BB-HH. [hari ini]",
+    ),
+    "request-id": (
+        "The same id again has one effect and the same answer.",
+        "Id yang sama lagi berakibat satu kali dan dijawab sama.",
+    ),
+    "expect": ("The revision that you saw.", "Revisi yang Anda lihat."),
+    "proposal": ("A proposal file (docs/reference/cli.md).", "File usulan (docs/reference/cli.md)."),
+    "as-of": (
+        "As it was known then: 2026-05-10 (its end) or 2026-05-10T09:00.",
+        "Seperti diketahui saat itu: 2026-05-10 (akhirnya) atau 2026-05-10T09:00.",
+    ),
+    "workflow": ("Only of this workflow.", "Hanya dari alur kerja ini."),
+    "state": ("Only in this state, or one inside it.", "Hanya di keadaan ini, atau di dalamnya."),
+    "overdue": ("Only with, or without, something overdue.", "Hanya dengan, atau tanpa, keterlambatan."),
+    "closed": ("Only ended, or only running.", "Hanya yang selesai, atau yang berjalan."),
+    "where": ("Only with this value; may be repeated.", "Hanya dengan nilai ini; boleh berulang."),
+    "after": ("Go on after a page: its cursor.", "Lanjutkan setelah halaman: kursornya."),
+    "after-seq": ("Only entries after this number.", "Hanya catatan setelah nomor ini."),
+    "limit": ("How many at most.", "Paling banyak berapa."),
+    "quiet": ("Say only what was found at the end.", "Hanya sebutkan yang ditemukan di akhir."),
+    "demo-db": ("Where to put the database. [demo.db]", "Letak basis data. [demo.db]"),
+}
+
+register(
+    {
+        **{f"cli.command.{name}": {"en": en, "id": id_} for name, (en, id_) in _COMMANDS.items()},
+        **{f"cli.help.{name}": {"en": en, "id": id_} for name, (en, id_) in _HELP.items()},
+        **{f"cli.option.{name}": {"en": en, "id": id_} for name, (en, id_) in _OPTIONS.items()},
+        "cli.usage": {"en": "Usage:", "id": "Pemakaian:"},
+        "cli.usage.options": {"en": "[OPTIONS]", "id": "[OPSI]"},
+        "cli.help.options": {"en": "Options", "id": "Opsi"},
+        "cli.help.commands": {"en": "Commands", "id": "Perintah"},
+        "cli.help.required": {"en": "[required]", "id": "[wajib]"},
+        "cli.usage.try": {
+            "en": "'{command} --help' says more.",
+            "id": "'{command} --help' menjelaskan lebih lanjut.",
+        },
+        "cli.usage.error": {"en": "Error: {message}", "id": "Kesalahan: {message}"},
+        "cli.usage.no-option": {
+            "en": "There is no option {option}.",
+            "id": "Tidak ada opsi {option}.",
+        },
+        "cli.usage.no-option.near": {
+            "en": "There is no option {option}. Did you mean {near}?",
+            "id": "Tidak ada opsi {option}. Maksud Anda {near}?",
+        },
+        "cli.usage.no-command": {
+            "en": "There is no command '{command}'. 'kerjasama --help' lists them.",
+            "id": "Tidak ada perintah '{command}'. 'kerjasama --help' menampilkannya.",
+        },
+        "cli.usage.no-command.near": {
+            "en": "There is no command '{command}'. Did you mean '{near}'?",
+            "id": "Tidak ada perintah '{command}'. Maksud Anda '{near}'?",
+        },
+        "cli.usage.missing": {"en": "{what} is missing.", "id": "{what} belum diberikan."},
+        "cli.interrupted": {"en": "Interrupted.", "id": "Dihentikan."},
+        "cli.defect": {
+            "en": "This is a defect of kerjasama: {what}",
+            "id": "Ini cacat kerjasama: {what}",
+        },
+        "cli.defect.report": {
+            "en": "Please report this line; with --debug the command says where it happened.",
+            "id": "Mohon laporkan baris ini; dengan --debug perintah menyebut di mana terjadinya.",
+        },
+    }
+)

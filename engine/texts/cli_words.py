@@ -1,0 +1,314 @@
+"""Texts of what the commands say: errors, tables, explanations, the doctor."""
+
+from __future__ import annotations
+
+from workflow.locale import register
+
+_PROBLEMS = {
+    "no-database": (
+        "There is no database {file}. 'kerjasama deploy ksdd --as ID' makes one, or name another with --db.",
+        "Tidak ada basis data {file}. 'kerjasama deploy ksdd --as ID' membuatnya, atau sebut yang lain dengan"
+        " --db.",
+    ),
+    "no-actor": (
+        "Nobody acts: say who with --as ID (and --role, --party).",
+        "Tidak ada yang bertindak: sebut siapa dengan --as ID (serta --role, --party).",
+    ),
+    "no-workflow": (
+        "Which workflow? Name it, or give a proposal with --file.",
+        "Alur kerja mana? Sebut namanya, atau beri usulan dengan --file.",
+    ),
+    "other-workflow": (
+        "{asked} was asked for, and the proposal is one of {file}.",
+        "Yang diminta {asked}, sedangkan usulannya {file}.",
+    ),
+    "unreadable": ("{file}: {why}", "{file}: {why}"),
+    "file-rejected": ("{file}: {count} problem(s)", "{file}: {count} masalah"),
+    "field-form": (
+        "'{word}' is no field: write NAME=VALUE.",
+        "'{word}' bukan isian: tulis NAMA=NILAI.",
+    ),
+    "attach-form": (
+        "'{word}' is no document: write NAME=PATH.",
+        "'{word}' bukan dokumen: tulis NAMA=JALUR.",
+    ),
+    "where-form": ("'{word}' is no condition: write NAME=VALUE.", "'{word}' bukan syarat: tulis NAMA=NILAI."),
+    "date-form": (
+        "'{text}' is no day: write YYYY-MM-DD.",
+        "'{text}' bukan tanggal: tulis TTTT-BB-HH.",
+    ),
+    "instant-form": (
+        "'{text}' is no instant: write YYYY-MM-DD, or YYYY-MM-DDTHH:MM with a zone if it is not the case's.",
+        "'{text}' bukan saat: tulis TTTT-BB-HH, atau TTTT-BB-HHTJJ:MM dengan zona jika bukan zona berkas.",
+    ),
+    "no-section": (
+        "The proposal {file} has no section '{name}'.",
+        "Usulan {file} tidak mempunyai bagian '{name}'.",
+    ),
+    "no-fields": ("{file} holds no fields (name: value).", "{file} tidak memuat isian (nama: nilai)."),
+    "nothing-to-check": (
+        "There is no definition, calendar, list or proposal in {files}.",
+        "Tidak ada definisi, kalender, daftar, atau usulan di {files}.",
+    ),
+    "not-a-demo": (
+        "{file} is not the database of a demonstration, so it is left alone; name another place with --db.",
+        "{file} bukan basis data peragaan, jadi tidak disentuh; sebut tempat lain dengan --db.",
+    ),
+    "demo-on-file": (
+        "The demonstration keeps its database in a file; give a path with --db.",
+        "Peragaan menyimpan basis datanya dalam file; beri jalur dengan --db.",
+    ),
+    "demo-busy": (
+        "{file} cannot be replaced: {why}",
+        "{file} tidak dapat diganti: {why}",
+    ),
+}
+
+_HEADS = {
+    "kind": ("kind", "jenis"),
+    "name": ("name", "nama"),
+    "version": ("version", "versi"),
+    "digest": ("digest", "sidik"),
+    "deployed": ("deployed", "digelar"),
+    "by": ("by", "oleh"),
+    "number": ("number", "nomor"),
+    "state": ("state", "keadaan"),
+    "parties": ("parties", "pihak"),
+    "opened": ("opened", "dibuka"),
+    "overdue": ("overdue", "terlambat"),
+    "seq": ("no", "no"),
+    "effective": ("effective on", "berlaku pada"),
+    "what": ("what", "apa"),
+    "who": ("who", "siapa"),
+    "to": ("now in", "menuju"),
+    "basis": ("article", "pasal"),
+}
+
+_KINDS = {
+    "definition": ("definition", "definisi"),
+    "calendar": ("calendar", "kalender"),
+    "case_opened": ("Case opened", "Berkas dibuka"),
+    "transition_taken": ("Step taken", "Langkah diambil"),
+    "consent_given": ("Consent given", "Persetujuan diberikan"),
+    "consent_withdrawn": ("Consent withdrawn", "Persetujuan ditarik"),
+    "consent_voided": ("Consents voided", "Persetujuan gugur"),
+    "clock_fired": ("Deadline took effect", "Tenggat berakibat"),
+    "deadline_expired": ("Deadline passed", "Tenggat lewat"),
+    "obligation_opened": ("Duty begun", "Kewajiban mulai"),
+    "obligation_met": ("Duty met", "Kewajiban dipenuhi"),
+    "obligation_overdue": ("Duty overdue", "Kewajiban terlambat"),
+    "obligation_lapsed": ("Duty lapsed", "Kewajiban gugur"),
+    "calendar_applied": ("Calendar applied", "Kalender diterapkan"),
+}
+
+_NEEDS = {
+    "role": ("a role:", "peran:"),
+    "as_role": ("--as-role", "--as-role"),
+    "other_person_than": ("somebody else than at", "orang lain daripada pada"),
+    "trigger": ("possible here:", "yang dapat diminta di sini:"),
+    "state": ("the state", "keadaan"),
+    "allowed": ("taken are", "yang diterima"),
+    "side": ("side", "sisi"),
+    "fields": ("fields", "isian"),
+    "documents": ("documents", "dokumen"),
+}
+
+_CASE = {
+    "number": ("Number", "Nomor"),
+    "id": ("Id", "Id"),
+    "process": ("Process", "Proses"),
+    "revision": ("Revision", "Revisi"),
+    "opened": ("Opened", "Dibuka"),
+    "closed": ("Closed", "Ditutup"),
+    "outcome": ("Outcome", "Hasil"),
+    "state": ("State", "Keadaan"),
+    "parties": ("Parties", "Pihak"),
+    "fields": ("Fields", "Isian"),
+    "documents": ("Documents (SHA-256)", "Dokumen (SHA-256)"),
+    "overdue": ("Overdue", "Terlambat"),
+    "due": ("Due", "Akan jatuh tempo"),
+}
+
+_DOCTOR = {
+    "ok": ("ok", "baik"),
+    "warn": ("warn", "awas"),
+    "fail": ("FAIL", "GAGAL"),
+    "help": ("→ {help}", "→ {help}"),
+    "package.missing": ("not installed", "tidak terpasang"),
+    "package.help": ("install kerjasama again: pip install kerjasama", "pasang ulang: pip install kerjasama"),
+    "optional.psycopg": (
+        "not installed (only for PostgreSQL: kerjasama[postgres])",
+        "tidak terpasang (hanya untuk PostgreSQL: kerjasama[postgres])",
+    ),
+    "optional.tzdata": (
+        "not installed (the system's time zones are used)",
+        "tidak terpasang (dipakai zona waktu sistem)",
+    ),
+    "shadow.help": (
+        "rename what comes first on the import path; ours lie in {here}",
+        "ganti nama yang mendahului di jalur impor; milik kami ada di {here}",
+    ),
+    "zones": ("{names} ({count} zones)", "{names} ({count} zona)"),
+    "zones.help": ("pip install tzdata", "pip install tzdata"),
+    "definitions.none": ("none found", "tidak ditemukan"),
+    "calendar": ("{name} {version}, decrees until {until}", "{name} {version}, keputusan sampai {until}"),
+    "calendar.help": (
+        "due days beyond are provisional: deploy a version with the next decrees",
+        "jatuh tempo setelahnya bersifat sementara: gelar versi dengan keputusan berikutnya",
+    ),
+    "database.none": ("there is no {file}", "tidak ada {file}"),
+    "database.help": ("kerjasama deploy ksdd --as ID", "kerjasama deploy ksdd --as ID"),
+    "pragmas.help": ("weaker than ours: {names}", "lebih lemah daripada milik kami: {names}"),
+    "schema": ("{found}, needed is {head}", "{found}, diperlukan {head}"),
+    "schema.help": ("kerjasama db upgrade", "kerjasama db upgrade"),
+    "triggers": ("history refuses UPDATE and DELETE", "riwayat menolak UPDATE dan DELETE"),
+    "triggers.missing": ("missing: {names}", "tidak ada: {names}"),
+    "triggers.help": (
+        "they guard against accidents; 'kerjasama verify' still proves that history is whole",
+        "ini penjaga kecelakaan; 'kerjasama verify' tetap membuktikan riwayat utuh",
+    ),
+    "deployed.help": ("kerjasama deploy ksdd --as ID", "kerjasama deploy ksdd --as ID"),
+    "on-time": ("nothing is late, nothing failed", "tidak ada yang telat, tidak ada yang gagal"),
+    "late": ("due since {since} and not taken", "jatuh tempo sejak {since} dan belum dijalankan"),
+    "late.help": (
+        "no sweep runs: kerjasama tick, or start the engine's clock",
+        "tidak ada penyapuan: kerjasama tick, atau jalankan jam mesin",
+    ),
+    "dead": ("timers failed for good", "ada tenggat yang gagal terus"),
+    "dead.help": (
+        "engine.dead_timers() says why; engine.revive(case) tries again",
+        "engine.dead_timers() menyebut sebabnya; engine.revive(case) mencoba lagi",
+    ),
+    "outbox": ("{count} event(s) wait for {name}", "{count} peristiwa menunggu {name}"),
+}
+
+_SAID = {
+    "something-else": ("something else", "yang lain"),
+    "expected.number": ("a number", "bilangan"),
+    "yes": ("yes", "ya"),
+    "no": ("no", "tidak"),
+    "refused": ("Refused. Nothing was written.", "Ditolak. Tidak ada yang ditulis."),
+    "not-deployed": ("{file} was not deployed.", "{file} tidak digelar."),
+    "error": ("Error: {message}", "Galat: {message}"),
+    "reason.basis": ("article: {basis}", "pasal: {basis}"),
+    "reason.values": ("as it stands: {values}", "yang ada: {values}"),
+    "reason.needs": ("would help: {needs}", "yang akan membantu: {needs}"),
+    "check.left-out": (
+        "{file} is no definition, calendar, list or proposal; left out",
+        "{file} bukan definisi, kalender, daftar, atau usulan; dilewati",
+    ),
+    "check.count": ("{count} file(s) looked at", "{count} file diperiksa"),
+    "opened": (
+        "{number} is open, revision {revision}: {state} ({path})",
+        "{number} dibuka, revisi {revision}: {state} ({path})",
+    ),
+    "done": (
+        "{number}, revision {revision}: {state} ({path})",
+        "{number}, revisi {revision}: {state} ({path})",
+    ),
+    "ended": ("  ended: {outcome}", "  berakhir: {outcome}"),
+    "due-line": ("  due {day}: {name}", "  jatuh tempo {day}: {name}"),
+    "why.allowed": (
+        "“{trigger}” of {number} would be accepted. State: {state}",
+        "“{trigger}” pada {number} akan diterima. Keadaan: {state}",
+    ),
+    "why.refused": (
+        "“{trigger}” of {number} would be refused. State: {state}",
+        "“{trigger}” pada {number} akan ditolak. Keadaan: {state}",
+    ),
+    "why.unknown": (
+        "depends on facts that nobody provides here: {facts}",
+        "bergantung pada fakta yang tidak disediakan di sini: {facts}",
+    ),
+    "why.here": ("{number} is in: {state}", "{number} berada di: {state}"),
+    "why.yes": ("yes  {trigger}: {title}", "ya     {trigger}: {title}"),
+    "why.no": ("no   {trigger}: {title}", "tidak  {trigger}: {title}"),
+    "why.nothing": (
+        "Nothing can be asked for: the case has ended.",
+        "Tidak ada yang dapat diminta: berkas selesai.",
+    ),
+    "why.fields": ("fields to give: {names}", "isian wajib: {names}"),
+    "why.optional": ("may be given: {names}", "boleh diberikan: {names}"),
+    "why.documents": ("documents to attach: {names}", "dokumen dilampirkan: {names}"),
+    "why.reason": ("a reason must be given", "alasan wajib diberikan"),
+    "why.by": ("by: {roles}", "oleh: {roles}"),
+    "deployed.definition.new": (
+        "Deployed {name}, version {version} ({digest}).",
+        "{name} versi {version} digelar ({digest}).",
+    ),
+    "deployed.definition.same": (
+        "{name}, version {version}, is deployed already ({digest}); nothing changed.",
+        "{name} versi {version} sudah digelar ({digest}); tidak ada yang berubah.",
+    ),
+    "deployed.calendar.new": (
+        "Loaded calendar {name}, version {version} ({digest}); cases opened from now on count with it.",
+        "Kalender {name} versi {version} dimuat ({digest}); berkas yang dibuka mulai kini memakainya.",
+    ),
+    "deployed.calendar.same": (
+        "Calendar {name}, version {version}, is loaded already ({digest}); nothing changed.",
+        "Kalender {name} versi {version} sudah dimuat ({digest}); tidak ada yang berubah.",
+    ),
+    "deployed.with-calendar": (
+        "  with calendar {name}, version {version}",
+        "  dengan kalender {name} versi {version}",
+    ),
+    "deployed.moves": (
+        "  {open} clock(s) of open cases count with this name; it would move {moved} of them",
+        "  {open} tenggat berkas terbuka memakai nama ini; {moved} di antaranya akan bergeser",
+    ),
+    "definitions.none": ("Nothing is deployed.", "Belum ada yang digelar."),
+    "cases.none": ("No case is like that.", "Tidak ada berkas seperti itu."),
+    "cases.more": ("There are more: --after {cursor}", "Masih ada lagi: --after {cursor}"),
+    "cases.overdue": ("{count} overdue", "{count} terlambat"),
+    "history.comment": ("remark: {text}", "catatan: {text}"),
+    "history.reason": ("reason: {text}", "alasan: {text}"),
+    "history.recorded": ("recorded {at}", "dicatat {at}"),
+    "who.clock": ("the clock", "jam"),
+    "who.recorded": ("{who}, recorded by {recorder}", "{who}, dicatat oleh {recorder}"),
+    "timers.none": ("{number} has no clocks.", "{number} tidak mempunyai tenggat."),
+    "timer.running": ("running", "berjalan"),
+    "timer.due": ("due, not yet taken", "jatuh tempo, belum dijalankan"),
+    "timer.expired": ("passed", "lewat"),
+    "timer.fired": ("took effect", "sudah berakibat"),
+    "timer.kind.statutory": ("set by law", "menurut hukum"),
+    "timer.kind.contractual": ("set by agreement", "menurut perjanjian"),
+    "timer.kind.target": ("target", "target"),
+    "duty.open": ("of {on}, due {due}", "untuk {on}, jatuh tempo {due}"),
+    "duty.overdue": ("of {on}, OVERDUE since {due}", "untuk {on}, TERLAMBAT sejak {due}"),
+    "duty.coming": ("next on {on}, due {due}", "berikutnya {on}, jatuh tempo {due}"),
+    "verify.clean": (
+        "Verified: {entries} entries of {cases} case(s); nothing speaks against them.",
+        "Terverifikasi: {entries} catatan dari {cases} berkas; tidak ada yang menyangkalnya.",
+    ),
+    "verify.found": (
+        "{count} finding(s) in {entries} entries of {cases} case(s).",
+        "{count} temuan dalam {entries} catatan dari {cases} berkas.",
+    ),
+    "verify.progress": ("{done} of {total} cases", "{done} dari {total} berkas"),
+    "tick": (
+        "{cases} case(s) looked at, {entries} entries written, {reminders} reminder(s), {failed} failed,"
+        " {busy} busy",
+        "{cases} berkas diperiksa, {entries} catatan ditulis, {reminders} pengingat, {failed} gagal, {busy}"
+        " sibuk",
+    ),
+    "upgraded": ("Schema {before} → {after}.", "Skema {before} → {after}."),
+    "upgraded.nothing": ("The schema is up to date ({after}).", "Skema sudah mutakhir ({after})."),
+}
+
+_AREAS = {
+    "problem.": _PROBLEMS,
+    "head.": _HEADS,
+    "kind.": _KINDS,
+    "needs.": _NEEDS,
+    "case.": _CASE,
+    "doctor.": _DOCTOR,
+    "": _SAID,
+}
+
+register(
+    {
+        f"cli.{area}{name}": {"en": en, "id": id_}
+        for area, texts in _AREAS.items()
+        for name, (en, id_) in texts.items()
+    }
+)
