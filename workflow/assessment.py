@@ -84,8 +84,10 @@ def select(progress: Progress, trigger: str, scene: Scene) -> Handler | Refusal:
     process, case = progress.process, progress.case
     name = trigger.rpartition(".")[2]
     edges = process.machine.select(case.configuration, name, scene)
-    if "." in trigger:
-        edges = tuple(edge for edge in edges if edge == trigger or edge.endswith(f".{trigger}"))
+    if trigger in edges:
+        edges = (trigger,)
+    elif "." in trigger:
+        edges = tuple(edge for edge in edges if edge.endswith(f".{trigger}"))
     if len(edges) == 1:
         return process.handlers[edges[0]]
     here = sorted(process.handlers[edge].name for edge in process.machine.enabled(case.configuration))

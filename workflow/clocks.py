@@ -178,7 +178,7 @@ def clock_records(
 
 def _touched(process: Process, changed: Iterable[str]) -> list[str]:
     paths = {path: None for name in changed for path in process.field_readers.get(name, ())}
-    return sorted(paths, key=lambda path: (process.order[path][1], path))
+    return sorted(paths, key=lambda path: process.order[path][1])
 
 
 def _moved(

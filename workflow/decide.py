@@ -19,7 +19,7 @@ from workflow.case import Body, CaseState, Command, Decision, Fire, Open, Reason
 from workflow.chart import NoBranch
 from workflow.clocks import Ripe, occurrence_due, occurrence_record, ripe
 from workflow.deadlines import day_in_zone
-from workflow.definition import Act, Handler
+from workflow.definition import Act
 from workflow.errors import WorkflowError
 from workflow.expressions import EvaluationError
 from workflow.locale import Message
@@ -189,6 +189,7 @@ def _transition(
         inputs=inputs,
         documents=command.documents,
         basis=handler.basis,
+        fulfils=handler.fulfils,
     )
     if isinstance(taken, NoBranch):
         read = {name for branch in handler.branches if branch.when is not None for name in branch.when.fields}
@@ -199,20 +200,7 @@ def _transition(
         }
         params = {"trigger": handler.name, "fields": ", ".join(sorted(read)) or "-"}
         return Reason(code="no-branch", message=Message("refusal.no-branch", params), values=values)
-    _meet(progress, handler, assessment.effective_on)
     return None
-
-
-def _meet(progress: Progress, handler: Handler, effective_on: date) -> None:
-    """Meet the oldest open occurrence of each obligation that the handler fulfils."""
-    if not handler.fulfils:
-        return
-    actor = next(one["actor"] for one in reversed(progress.entries) if one["kind"] == "transition_taken")
-    for path in handler.fulfils:
-        duty = progress.case.obligations.get(path)
-        if duty and duty["open"]:
-            record = occurrence_record("met", path, duty["open"][0]["occurrence"])
-            progress.duty_entry("obligation_met", effective_on, record, actor)
 
 
 def _vote(progress: Progress, command: Fire, assessment: Assessment) -> Reason | None:

@@ -231,7 +231,7 @@ def _missing_document(definition: Definition, name: str, key: str) -> Reason:
 def check_rules(
     definition: Definition, handler: Handler, scene: Scene, given: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], list[Reason]]:
-    """Evaluate the handler's rules; a rule that reads a field still lacking is not judged.
+    """Evaluate the handler's rules; a rule that reads a field still to be given is not judged.
 
     Returns:
         The records for history, in the handler's order, and a reason for each rule that failed.
@@ -240,7 +240,8 @@ def check_rules(
     reasons: list[Reason] = []
     for name in handler.rules:
         rule = definition.rules[name]
-        if any(field in handler.required and scene.field(field) is None for field in rule.check.fields):
+        asked = rule.check.fields.intersection(handler.required)
+        if any(field not in given or scene.field(field) is None for field in asked):
             continue
         ok = scene.ask(rule.check)
         records.append({"id": name, "ok": ok})

@@ -6,7 +6,7 @@ machine's memo grows. It decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from workflow.chart import Chart, build_chart
@@ -25,6 +25,13 @@ def clock_edge(path: str) -> str:
 def refused_edge(path: str) -> str:
     """Return the edge taken when a consent can no longer be reached."""
     return f"@refused/{path}"
+
+
+def _clocks(states: Mapping[str, State]) -> Iterator[tuple[str, Deadline | Obligation]]:
+    """Yield every clock in document order; within a state its deadlines, then its obligations."""
+    for state in states.values():
+        yield from ((deadline.path, deadline) for deadline in state.deadlines)
+        yield from ((duty.path, duty) for duty in state.obligations)
 
 
 class Process:
@@ -49,9 +56,8 @@ class Process:
             duty.path: duty for state in states.values() for duty in state.obligations
         }
         self.order: Mapping[str, tuple[int, int]] = {
-            path: (-states[clock.state].depth, states[clock.state].order)
-            for clocks in (self.deadlines, self.obligations)
-            for path, clock in clocks.items()
+            path: (-states[clock.state].depth, number)
+            for number, (path, clock) in enumerate(_clocks(states))
         }
         self.opening = Handler(
             path=OPEN,

@@ -118,6 +118,7 @@ class Progress:
         documents: Mapping[str, tuple[str, ...]] = NO_CHANGES,
         basis: tuple[str, ...] = (),
         fired: str | None = None,
+        fulfils: Iterable[str] = (),
     ) -> NoBranch | None:
         """Take an edge of the statechart and write what follows from it.
 
@@ -125,6 +126,7 @@ class Progress:
             keys: Keys of the entry that the caller knows: actor, trigger, rules …
             inputs: Names of the fields that the command gave.
             fired: The deadline whose clock takes the edge.
+            fulfils: The obligations that the act meets, also where it ends them.
         """
         before = self.case
         if edge == "@open":
@@ -155,8 +157,9 @@ class Progress:
         moved = bool(exited or step.entered)
         revise = moved or bool(changes) or bool(documents) or edge == "@open"
         self.write(kind, effective_on, keys, revise=revise)
-        if exited and before.obligations:
-            self._lapse(effective_on)
+        if before.obligations:
+            self._meet(fulfils, effective_on)
+            self._lapse(before, exited, effective_on)
         if before.votes:
             self._void(exited, effective_on)
         return None
@@ -234,14 +237,26 @@ class Progress:
                 changes[name] = change(before, after, declared.personal)
         return changes
 
-    def _lapse(self, effective_on: date) -> None:
-        """Write the lapse of every occurrence still open of a duty that the step has ended."""
+    def _meet(self, fulfils: Iterable[str], effective_on: date) -> None:
+        """Meet the oldest open occurrence of each obligation that the act fulfils."""
         actor = self.entries[-1]["actor"]
-        for path, duty in self.case.obligations.items():
-            if duty.get("stopped"):
-                for one in duty["open"]:
-                    record = occurrence_record("lapsed", path, one["occurrence"])
-                    self.duty_entry("obligation_lapsed", effective_on, record, actor)
+        for path in fulfils:
+            duty = self.case.obligations.get(path)
+            if duty and duty["open"]:
+                record = occurrence_record("met", path, duty["open"][0]["occurrence"])
+                self.duty_entry("obligation_met", effective_on, record, actor)
+
+    def _lapse(self, before: CaseState, exited: tuple[str, ...], effective_on: date) -> None:
+        """Write the lapse of every occurrence still open of a duty whose state the step has left.
+
+        Also where the step enters the state again: what was open belongs to the entry that was left.
+        """
+        actor = self.entries[-1]["actor"]
+        left = [path for path in before.obligations if self.process.obligations[path].state in exited]
+        for path in sorted(left, key=lambda path: self.process.order[path][1]):
+            for one in self.case.obligations.get(path, {}).get("open", ()):
+                record = occurrence_record("lapsed", path, one["occurrence"])
+                self.duty_entry("obligation_lapsed", effective_on, record, actor)
 
     def duty_entry(self, kind: str, effective_on: date, record: Body, actor: Body = CLOCK) -> None:
         """Write an entry about an obligation, by the clock or by whose act it follows from.
