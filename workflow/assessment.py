@@ -73,10 +73,10 @@ def _no(code: str, params: dict[str, Any], trigger: str) -> Refusal:
     return Refusal(reasons=(make_reason(code, params),), trigger=trigger)
 
 
-def scene_before(progress: Progress) -> Scene:
-    """Return the scene in which a handler is selected: the case before the command."""
+def scene_before(progress: Progress, effective_on: date) -> Scene:
+    """Return the scene in which a handler is selected: the case before the command, on its day."""
     case = progress.case
-    return progress.scene(values=case.fields, documents=case.documents, today=progress.today)
+    return progress.scene(values=case.fields, documents=case.documents, today=effective_on)
 
 
 def select(progress: Progress, trigger: str, scene: Scene) -> Handler | Refusal:
@@ -129,7 +129,7 @@ def assess(
         definition, handler, command.fields, party=party, parties=case.parties, reasons=reasons
     )
     reasons.extend(_documents(progress, handler, command))
-    if handler.reason_required and not command.reason:
+    if handler.reason_required and not (command.reason or "").strip():
         reasons.append(make_reason("missing-reason", {"trigger": handler.name}))
     documents = case.documents
     if command.documents:

@@ -55,8 +55,13 @@ def about(case: CaseState, handler: Handler, inputs: Inputs) -> dict[str, list[s
         if name not in inputs.per_party and value is not None
     }
     if waiting:
-        digests[FIELDS] = [digest_of("kerjasama/consent/1", waiting)]
+        digests[FIELDS] = [values_digest(waiting)]
     return digests
+
+
+def values_digest(values: Mapping[str, Any]) -> str:
+    """Return the digest by which a vote names the values that wait for the last yes."""
+    return digest_of("kerjasama/consent/1", dict(values))
 
 
 def check_vote(

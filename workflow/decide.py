@@ -28,6 +28,7 @@ from workflow.process import Process, clock_edge, refused_edge
 from workflow.progress import CLOCK, Progress
 from workflow.texts import refusals as _refusals  # noqa: F401 - registers the texts
 from workflow.values import InvalidValue
+from workflow.wording import in_words
 
 CATCH_UP_LIMIT = 10_000
 """Clocks and occurrences taken before one command; more means a definition that never rests."""
@@ -40,6 +41,16 @@ class Restless(WorkflowError):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"more than {CATCH_UP_LIMIT} clocks of case {number} are due at once")
+
+
+class ClockFailed(WorkflowError):
+    """A guard or ``set`` has no value where a clock of the case takes its branch."""
+
+    code = "clock-failed"
+
+    def __init__(self, path: str, why: Message) -> None:
+        super().__init__(f"the clock {path} cannot act: {why}")
+        self.path = path
 
 
 def decide(process: Process, case: CaseState | None, command: Command, world: World) -> Decision | Refusal:
@@ -58,13 +69,17 @@ def decide(process: Process, case: CaseState | None, command: Command, world: Wo
     Raises:
         FactsNeeded: A guard or rule reads a fact that ``world`` lacks.
         Restless: Clocks start each other without end; `Runaway`: the statechart does not come to rest.
+        ClockFailed: What a clock brings about has no value; nobody's command is to blame.
     """
+    if not isinstance(command, Tick):
+        spelled = in_words(command)
+        if isinstance(spelled, Refusal):
+            return spelled
+        command = spelled
     try:
         return _decide(process, case, command, world)
     except (EvaluationError, InvalidValue) as error:
-        # A guard, rule or `set` has no value for what this person gave. By the clock it is a defect.
-        if isinstance(command, Tick):
-            raise
+        # A guard, rule or `set` has no value for what this person gave.
         reason = Reason(code="invalid-field", message=error.message)
         return Refusal(reasons=(reason,), trigger=command.trigger if isinstance(command, Fire) else None)
 
@@ -95,7 +110,10 @@ def catch_up(progress: Progress, effective_on: date | None) -> None:
 
 def take_event(progress: Progress, event: Ripe) -> None:
     """Take one clock or occurrence, effective on its day, recorded now."""
-    _TAKE[event.what](progress, event)
+    try:
+        _TAKE[event.what](progress, event)
+    except (EvaluationError, InvalidValue) as error:
+        raise ClockFailed(event.path, error.message) from error
 
 
 def _take_clock(progress: Progress, event: Ripe) -> None:
@@ -149,7 +167,7 @@ def _fire(progress: Progress, command: Fire) -> Decision | Refusal:
     refusal = standing(progress, command, effective_on)
     if refusal is not None:
         return refusal
-    scene = scene_before(progress)
+    scene = scene_before(progress, effective_on)
     handler = select(progress, command.trigger, scene)
     if isinstance(handler, Refusal):
         return handler

@@ -132,8 +132,9 @@ def _assess(progress: Progress, command: Open, effective_on: date) -> Assessment
 
 def _check_parties(definition: Definition, parties: tuple[Party, ...]) -> list[Reason]:
     ids = [party.id for party in parties]
+    reasons = [_wrong_party("refusal.wrong-party.id", {"party": one}) for one in ids if not _is_id(one)]
     doubled = sorted({one for one in ids if ids.count(one) > 1})
-    reasons = [_wrong_party("refusal.wrong-party.twice", {"party": one}) for one in doubled]
+    reasons += [_wrong_party("refusal.wrong-party.twice", {"party": one}) for one in doubled]
     params: dict[str, Any]
     for party in parties:
         if party.side not in definition.sides:
@@ -148,6 +149,11 @@ def _check_parties(definition: Definition, parties: tuple[Party, ...]) -> list[R
             params = {"side": side.name, "size": size, "bounds": bounds}
             reasons.append(_wrong_party("refusal.wrong-party.count", params))
     return reasons
+
+
+def _is_id(text: str) -> bool:
+    """Whether a party can be known by it: history's keys are ASCII."""
+    return text.isascii() and text.isprintable() and bool(text.strip())
 
 
 def _wrong_party(key: str, params: dict[str, Any]) -> Reason:

@@ -56,8 +56,7 @@ class Process:
             duty.path: duty for state in states.values() for duty in state.obligations
         }
         self.order: Mapping[str, tuple[int, int]] = {
-            path: (-states[clock.state].depth, number)
-            for number, (path, clock) in enumerate(_clocks(states))
+            path: (-states[clock.state].depth, number) for number, (path, clock) in enumerate(_clocks(states))
         }
         self.opening = Handler(
             path=OPEN,

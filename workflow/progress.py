@@ -46,7 +46,10 @@ class Progress:
         self.world = world
         self.case = case
         self.today = today
-        self.now = instant_text(world.now)
+        # Never before the last entry, whatever the host's clock says: what is ripe for this step must
+        # be ripe at the instant under which it is recorded.
+        now = instant_text(world.now)
+        self.now = now if now > case.recorded_at else later_instant(case.recorded_at)
         self.entries: list[Body] = []
         self.clock = "virtual" if world.virtual else "system"
         self.engine = {"version": world.version, "semantics": SEMANTICS}
@@ -62,7 +65,7 @@ class Progress:
     def write(self, kind: str, effective_on: date, keys: Body, *, revise: bool) -> Body:
         """Append an entry and fold it into the case."""
         case = self.case
-        recorded_at = self.now if self.now > case.recorded_at else later_instant(case.recorded_at)
+        recorded_at = self.now if not self.entries else later_instant(case.recorded_at)
         body: Body = {
             "v": 1,
             "tenant": case.tenant,

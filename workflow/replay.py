@@ -13,11 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from workflow.calendars import Calendar
 from workflow.case import Actor, Body, CaseState, Decision, Fire, Open, Party, Personal, Refusal, World
 from workflow.clocks import Ripe, pending, ripe
+from workflow.consent import FIELDS, values_digest
 from workflow.deadlines import day_in_zone, parse_instant
 from workflow.decide import decide, take_event
 from workflow.definition import Act, Handler
@@ -28,8 +30,11 @@ from workflow.progress import Progress
 
 CLOCK_KINDS = frozenset({"clock_fired", "deadline_expired", "obligation_opened", "obligation_overdue"})
 COMMAND_KINDS = frozenset({"transition_taken", "consent_given", "consent_withdrawn"})
-UNKNOWN_VOTE = frozenset({"missing-field"})
+UNKNOWN_VOTE = frozenset({"missing-field", "differing-consent", "rule-failed"})
 """Reasons that do not speak against a vote whose waiting values are not known."""
+
+MOST_UNCHANGED = 10
+"""Fields of a consent, given as they were, that are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +106,13 @@ def _command(process: Process, case: CaseState, entries: Sequence[Body], at: int
     handler = process.handlers.get(entry["trigger"])
     if handler is None:
         return [Illegal(seq=entry["seq"], why="refused", detail="not-enabled")], 1
-    waiting = _waiting(process, handler, entries, at)
+    waiting = _waiting(process, case, handler, entries, at)
     whole = _with_documents(handler, entries, at)
-    decision = decide(process, case, _firing(process, case, handler, whole, waiting), world)
-    if isinstance(decision, Refusal) and handler.act is Act.YES and waiting is None:
-        codes = {reason.code for reason in decision.reasons}
-        if codes <= UNKNOWN_VOTE:
+    decision = decide(process, case, _firing(process, case, handler, whole, waiting or {}), world)
+    if waiting is None:
+        if isinstance(decision, Refusal) and {reason.code for reason in decision.reasons} <= UNKNOWN_VOTE:
             return [], 1
+        entries = [*entries[:at], _without_values(entry)]
     if isinstance(decision, Decision) and decision.entries[0]["kind"] in CLOCK_KINDS:
         passed = decision.entries[0].get("clocks", ())
         paths = ", ".join(record["path"] for record in passed if record["op"] == "fired")
@@ -178,9 +183,9 @@ def _firing(
     case: CaseState,
     handler: Handler,
     entry: Body,
-    waiting: Mapping[str, Any] | None,
+    waiting: Mapping[str, Any],
 ) -> Fire:
-    changes = {**entry.get("changes", {}), **(waiting or {})}
+    changes = {**entry.get("changes", {}), **waiting}
     fields = _given(process, handler, changes, case, entry["actor"].get("party"))
     return Fire(trigger=handler.path, fields=fields, **_said(process, handler, entry))
 
@@ -246,24 +251,51 @@ def _with_documents(handler: Handler, entries: Sequence[Body], at: int) -> Body:
 
 
 def _waiting(
-    process: Process, handler: Handler, entries: Sequence[Body], at: int
+    process: Process, case: CaseState, handler: Handler, entries: Sequence[Body], at: int
 ) -> Mapping[str, Any] | None:
-    """Return the values that wait for the last yes, from the entry that wrote them, if there is one yet."""
-    if handler.act is not Act.YES:
+    """Return, as changes, the values that wait for the last yes; ``None`` where they are not known.
+
+    They stand in the entry that wrote them, and the vote names their digest. A vote whose values were
+    never written, since it was withdrawn or voided or is still waiting, cannot be asked again.
+    """
+    named = entries[at]["votes"][0].get("about", {}).get(FIELDS) if handler.act is Act.YES else None
+    if named is None:
         return {}
     waits = [
         name
         for name in (*handler.required, *handler.optional)
         if not process.definition.fields[name].per_party
     ]
-    if not waits:
-        return {}
-    for later in entries[at + 1 :]:
-        if later["kind"] == "consent_voided" and later.get("trigger") == handler.path:
-            return None
-        if later["kind"] == "transition_taken" and later.get("trigger") == handler.path:
-            return {name: change for name, change in later.get("changes", {}).items() if name in waits}
+    made = ("consent_voided", "transition_taken")
+    later = next((one for one in entries[at + 1 :] if _ends(one, handler, made)), None)
+    if later is None or later["kind"] == "consent_voided":
+        return None
+    changes = {name: change for name, change in later.get("changes", {}).items() if name in waits}
+    as_before = [name for name in waits if name in case.fields and name not in changes]
+    for given in _choices(as_before):
+        values = {name: case.fields[name] for name in given}
+        values |= {name: plain(one["new"]) for name, one in changes.items() if "new" in one}
+        if values and [values_digest(values)] == named:
+            return {**changes, **{name: {"new": case.fields[name]} for name in given}}
     return None
+
+
+def _ends(entry: Body, handler: Handler, kinds: tuple[str, ...]) -> bool:
+    return entry["kind"] in kinds and entry.get("trigger") == handler.path
+
+
+def _choices(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield every choice of some names, all of them first: fields are mostly given in full."""
+    for size in range(min(len(names), MOST_UNCHANGED), -1, -1):
+        yield from combinations(names[:MOST_UNCHANGED], size)
+
+
+def _without_values(vote: Body) -> Body:
+    """Return a vote as it would stand if it had given none of the values that wait."""
+    [one] = vote["votes"]
+    about = {name: digests for name, digests in one.get("about", {}).items() if name != FIELDS}
+    left = {key: value for key, value in one.items() if key != "about"}
+    return {**vote, "votes": [{**left, "about": about} if about else left]}
 
 
 # --- comparing ------------------------------------------------------------------------------------------

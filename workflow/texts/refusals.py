@@ -34,6 +34,10 @@ register(
             "id": "“{party}” bukan anggota persetujuan ini; anggotanya: {members}.",
             "en": "“{party}” is not a member of this consent; its members are {members}.",
         },
+        "refusal.wrong-party.id": {
+            "id": "“{party}” tidak dapat menjadi id pihak; pakai huruf, angka dan tanda ASCII, mis. “kukar”.",
+            "en": "“{party}” cannot be the id of a party; use letters, digits and signs of ASCII: “kukar”.",
+        },
         "refusal.wrong-party.twice": {
             "id": "Pihak “{party}” disebut lebih dari sekali.",
             "en": "The party “{party}” is given more than once.",
@@ -107,6 +111,10 @@ register(
         "refusal.invalid-field.unexpected.nearest": {
             "id": "“{trigger}” tidak menerima isian “{field}”; maksudnya “{nearest}”?",
             "en": "“{trigger}” does not take the field “{field}”; did you mean “{nearest}”?",
+        },
+        "refusal.unwritable-text": {
+            "id": "Teks {names} memuat tanda yang tidak dapat disimpan (NUL atau setengah tanda).",
+            "en": "The text {names} holds characters that history cannot keep (NUL or half a character).",
         },
         "refusal.missing-document": {
             "id": "Dokumen “{title}” ({document}) harus dilampirkan.",

@@ -1,0 +1,86 @@
+"""The texts of a command in history's form: NFC, without what cannot be stored.
+
+Owns what is done to every text that a person or host gives beside the fields (those are
+`workflow.values`' business): who acts, why, for whom. A text that history cannot hold refuses the
+command before anything is decided. Called by ``decide``.
+
+Source: HISTORY-FORMAT, "Text is brought to NFC at input, personal values too".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from workflow.canonical import NotCanonical, normal_text
+from workflow.case import Actor, Fire, Open, Party, Reason, Refusal
+from workflow.locale import Message
+
+
+def in_words(command: Open | Fire) -> Open | Fire | Refusal:
+    """Return the command with every text in NFC, itself where they are; or the refusal."""
+    if all(text.isascii() and "\0" not in text for _, text in _texts(command)):
+        return command
+    wrong = [place for place, text in _texts(command) if not _can_stand(text)]
+    if wrong:
+        return Refusal(reasons=(_unwritable(wrong),), trigger=None)
+    changed = replace(
+        command,
+        by=_actor(command.by),
+        as_role=_normal(command.as_role),
+        for_party=_normal(command.for_party),
+        reason=_normal(command.reason),
+        comment=_normal(command.comment),
+        request_id=_normal(command.request_id),
+    )
+    if isinstance(changed, Open):
+        return replace(changed, parties=tuple(_party(party) for party in changed.parties))
+    return replace(changed, trigger=normal_text(changed.trigger))
+
+
+def _texts(command: Open | Fire) -> Iterator[tuple[str, str]]:
+    """Yield every text with the name by which callers know it."""
+    yield "by.id", command.by.id
+    for place, text in (
+        ("by.party", command.by.party),
+        ("as_role", command.as_role),
+        ("for_party", command.for_party),
+        ("reason", command.reason),
+        ("comment", command.comment),
+        ("request_id", command.request_id),
+    ):
+        if text is not None:
+            yield place, text
+    if isinstance(command, Fire):
+        yield "trigger", command.trigger
+        return
+    for party in command.parties:
+        yield "parties.id", party.id
+        if party.name is not None:
+            yield "parties.name", party.name
+
+
+def _can_stand(text: str) -> bool:
+    try:
+        normal_text(text)
+    except NotCanonical:
+        return False
+    return True
+
+
+def _normal(text: str | None) -> str | None:
+    return None if text is None else normal_text(text)
+
+
+def _actor(actor: Actor) -> Actor:
+    return replace(actor, id=normal_text(actor.id), party=_normal(actor.party))
+
+
+def _party(party: Party) -> Party:
+    return replace(party, id=normal_text(party.id), name=_normal(party.name))
+
+
+def _unwritable(places: list[str]) -> Reason:
+    names = list(dict.fromkeys(places))
+    message = Message("refusal.unwritable-text", {"names": ", ".join(names)})
+    return Reason(code="invalid-field", message=message, needs={"texts": names})
