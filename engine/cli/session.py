@@ -29,6 +29,7 @@ class Session:
     Attributes:
         language: ``id`` or ``en``, for everything that a person reads.
         as_json: Whether data is printed as JSON.
+        database: As ``--db`` names it; ``None``: it was not given, see `url`.
         debug: Whether an unexpected error shows its traceback.
         clock: Virtual time, where a test or the demonstration gives one.
     """
@@ -44,14 +45,15 @@ class Session:
         self.as_json = False
         self.debug = False
         self.clock = clock
-        self.database = environment.get("KERJASAMA_DB") or DEFAULT_DATABASE
+        self.database: str | None = None
         self.tenant = environment.get("KERJASAMA_TENANT") or DEFAULT_TENANT
         self._environment = environment
 
     @property
     def url(self) -> str:
         """The database as a URL; a plain path is that of a SQLite file."""
-        return self.database if "://" in self.database else f"sqlite:///{self.database}"
+        named = self.database or self._environment.get("KERJASAMA_DB") or DEFAULT_DATABASE
+        return named if "://" in named else f"sqlite:///{named}"
 
     def say(self, key: str, **params: Any) -> str:
         """Return a text of the command line in the session's language."""

@@ -70,23 +70,34 @@ def row(session: Session, definition: Definition, entry: HistoryEntry) -> list[s
 def what(session: Session, definition: Definition, body: Mapping[str, Any]) -> str:
     """Say what an entry records."""
     kind = body["kind"]
-    trigger = body.get("trigger")
-    named = ""
-    if trigger is not None:
-        named = _name_of(session, definition, trigger)
-    elif body.get("obligations"):
-        named = _name_of(session, definition, body["obligations"][0]["path"])
-    elif body.get("clocks"):
-        named = _name_of(session, definition, body["clocks"][0]["path"])
+    path = body.get("trigger") or _acted(body)
+    named = _name_of(session, definition, path) if path else ""
     if kind == "transition_taken" and named:
         return named
+    if kind == "consent_given" and body["votes"][-1]["vote"] == "no":
+        kind = "consent_refused"
     said = session.say(f"kind.{kind}") if kind in KINDS else kind
     return f"{said}: {named}" if named else said
 
 
+def _acted(body: Mapping[str, Any]) -> str | None:
+    """Return the path of the clock or duty that an entry is about."""
+    of_duties = body["kind"].startswith("obligation_")
+    records = body.get("obligations" if of_duties else "clocks", ())
+    acted = [one["path"] for one in records if of_duties or one["op"] in ("fired", "expired")]
+    return acted[0] if acted else None
+
+
 KINDS = frozenset(
     (
-        *("case_opened", "transition_taken", "consent_given", "consent_withdrawn", "consent_voided"),
+        *(
+            "case_opened",
+            "transition_taken",
+            "consent_given",
+            "consent_refused",
+            "consent_withdrawn",
+            "consent_voided",
+        ),
         *("clock_fired", "deadline_expired", "obligation_opened", "obligation_met", "obligation_overdue"),
         *("obligation_lapsed", "calendar_applied"),
     )

@@ -90,6 +90,7 @@ _KINDS = {
     "case_opened": ("Case opened", "Berkas dibuka"),
     "transition_taken": ("Step taken", "Langkah diambil"),
     "consent_given": ("Consent given", "Persetujuan diberikan"),
+    "consent_refused": ("Consent refused", "Persetujuan ditolak"),
     "consent_withdrawn": ("Consent withdrawn", "Persetujuan ditarik"),
     "consent_voided": ("Consents voided", "Persetujuan gugur"),
     "clock_fired": ("Deadline took effect", "Tenggat berakibat"),
