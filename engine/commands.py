@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -198,8 +198,7 @@ class Commands:
                 with self.store.transaction(connection) as tx:
                     for case_id in sorted({call.case_id for call in calls}):
                         tx.case(case_id, lock=True)
-                    nested = connection.begin_nested() if connection is not None else nullcontext()
-                    with nested:
+                    with self.store.savepoint(connection):
                         outcomes = [
                             self._one_of_many(tx, call, facts, is_atomic=is_atomic)
                             for call, facts in zip(calls, asked, strict=True)

@@ -7,7 +7,7 @@ this one. Called by the runtime, the sweep, the relay and the ledger.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy
@@ -228,6 +228,17 @@ class Store:
             yield transaction
             if transaction.failure is not None:
                 raise transaction.failure
+
+    def savepoint(self, connection: Any = None) -> AbstractContextManager[object]:
+        """Undo what is inside where it raises and leave a host's transaction as it was.
+
+        In a transaction of the store's own, which is lost as a whole, it does nothing. To be entered
+        after `transaction`.
+        """
+        if connection is None:
+            return nullcontext()
+        # Not a Session's own, which begins a savepoint no sooner than it is asked for its connection.
+        return joining.connection_of(connection).begin_nested()
 
     def _joined(self, connection: Any, write: bool) -> SqlTransaction:
         joined = joining.connection_of(connection)
