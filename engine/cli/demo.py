@@ -72,7 +72,7 @@ def suggestions(session: Session, ended: str, waiting: str) -> list[tuple[str, l
         ("cases", ["cases", *place]),
         ("history", ["history", ended, *place]),
         ("as-of", ["case", ended, "--as-of", "2026-05-10", *place]),
-        ("why", ["why", waiting, "tandatangani_surat", *budi, *place]),
+        ("why", ["why", waiting, "batalkan", *budi, *place]),
         ("do", ["do", waiting, "ajukan_surat", *budi, "--field", "penawaran_nomor=100.3.7/15", *place]),
         ("open", ["open", "--file", EXAMPLE, *place]),
         ("verify", ["verify", *place]),

@@ -97,15 +97,19 @@ class Narrator:
     def entry(self, definition: Definition, entry: HistoryEntry) -> None:
         """Tell one entry of history: the day, what, who in which capacity, where to, the article."""
         _, on, what, who, to, basis = row(self.session, definition, entry)
-        if on != self._day:
-            self._day = on
-            self.line(f"   {click.style(on, underline=True)}")
+        self._date(on)
         arrow = f" → {to}" if to else ""
         self.line(f"     {click.style(what, bold=True)}{arrow}")
         self.line("       " + " · ".join(part for part in (who, basis) if part))
 
-    def refusal(self, refused: Refused, who: str, what: str) -> None:
+    def _date(self, on: str) -> None:
+        if on != self._day:
+            self._day = on
+            self.line(f"   {click.style(on, underline=True)}")
+
+    def refusal(self, refused: Refused, on: date, who: str, what: str) -> None:
         """Tell a refusal with everything that it says."""
+        self._date(day(self.session, on))
         title = self.session.say("demo.refused", who=who, what=what)
         self.line(f"     {click.style(title, fg='red')}")
         for line in reason_lines(self.session, refused.reasons):
@@ -183,7 +187,8 @@ class Story(_Acting):
         except Refused as refused:
             handlers = [one for state in self.definition.states.values() for one in state.handlers]
             label = next((one.title for one in handlers if one.name == trigger and one.title), None)
-            self.narrator.refusal(refused, by.id, self.narrator.session.text(label) or trigger)
+            what = self.narrator.session.text(label) or trigger
+            self.narrator.refusal(refused, self._clock().date(), by.id, what)
             return
         raise AssertionError(f"the story has {trigger} refused, and it was not")
 

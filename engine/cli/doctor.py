@@ -25,7 +25,7 @@ from engine.cli.showing import day, table
 from engine.errors import EngineError
 from engine.files import shipped_definition
 from engine.runtime import Engine
-from engine.store.inspection import Inspection, inspect
+from engine.store.inspection import Inspection, consumers, inspect
 from workflow.calendars import Calendar, load_calendar
 from workflow.characters import visible
 from workflow.text import parse
@@ -220,6 +220,7 @@ def _content(session: Session, engine: Engine) -> Iterator[Line]:
         calendar = Calendar.from_canonical(json.loads(row.canonical))
         yield _covering(session, "calendar", row.name, row.version, calendar.covers_until)
     yield _clock(session, engine)
+    yield from _outbox(session)
 
 
 def _clock(session: Session, engine: Engine) -> Line:
@@ -231,3 +232,10 @@ def _clock(session: Session, engine: Engine) -> Line:
         found = session.say("doctor.late", since=late)
         return Line(name="clock", status=WARN, found=found, help=session.say("doctor.late.help"))
     return Line(name="clock", status=OK, found=session.say("doctor.on-time"))
+
+
+def _outbox(session: Session) -> Iterator[Line]:
+    for one in consumers(session.url, session.tenant):
+        found = session.say("doctor.outbox", name=one.name, count=one.pending)
+        help_ = session.say("doctor.outbox.help") if one.has_dead else ""
+        yield Line(name="outbox", status=FAIL if one.has_dead else OK, found=found, help=help_)

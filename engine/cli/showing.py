@@ -22,6 +22,8 @@ from workflow.durations import Duration
 from workflow.texts.calendars import DayText, DurationText
 
 GAP = "  "
+SEPARATOR = " › "
+"""Between the titles of a state and those around it."""
 WIDTH = 100
 """Columns within which long texts are wrapped."""
 
@@ -104,22 +106,17 @@ def state_title(session: Session, definition: Definition, path: str) -> str:
         state = definition.states.get(".".join(names[:depth]))
         if state is not None and state.title is not None:
             titles.append(session.text(state.title))
-    return " › ".join(titles) or path
+    return SEPARATOR.join(titles) or path
 
 
 def states_title(session: Session, definition: Definition, configuration: Iterable[str]) -> str:
-    """Return the innermost titles of the active states, side by side."""
-    return " | ".join(innermost(session, definition, path) for path in configuration)
+    """Return the inner titles of the active states, side by side."""
+    return " | ".join(inner_title(session, definition, path) for path in configuration)
 
 
-def innermost(session: Session, definition: Definition, path: str) -> str:
-    """Return the title of a state, or of the nearest one around it that has one."""
-    while path:
-        state = definition.states.get(path)
-        if state is not None and state.title is not None:
-            return session.text(state.title)
-        path = path.rpartition(".")[0]
-    return path
+def inner_title(session: Session, definition: Definition, path: str) -> str:
+    """Return the title of a state after that of the state around it: alone it can be said of several."""
+    return SEPARATOR.join(state_title(session, definition, path).split(SEPARATOR)[-2:])
 
 
 def title(session: Session, label: Label | None, name: str) -> str:

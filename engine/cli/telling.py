@@ -13,7 +13,7 @@ import click
 from engine.cli.commands import command, option
 from engine.cli.opening import case_id, opened
 from engine.cli.session import Session
-from engine.cli.showing import day, innermost, moment, table, title, zone_name
+from engine.cli.showing import day, inner_title, moment, title, zone_name
 from engine.views import Duty, HistoryEntry, Timer
 from workflow.characters import visible
 from workflow.definition import Definition, Label
@@ -33,15 +33,9 @@ def history_command(session: Session, case: str, after: int, limit: int | None) 
     if session.as_json:
         session.json({"case": found.id, "number": found.number, "entries": [_entry(one) for one in entries]})
         return
-    head = [session.say(f"head.{name}") for name in ("seq", "effective", "what", "who", "to", "basis")]
-    rows = [row(session, found.definition, one) for one in entries]
-    lines = iter(table(head, rows))
-    for line in (next(lines, ""),):
-        session.out(line)
-    for line, entry in zip(lines, entries, strict=True):
-        session.out(line)
-        for more in _more(session, found.definition, entry):
-            session.out("     " + more)
+    for entry in entries:
+        for line in _lines(session, found.definition, entry):
+            session.out(line)
 
 
 def _entry(entry: HistoryEntry) -> dict[str, Any]:
@@ -134,18 +128,23 @@ def _to(session: Session, definition: Definition, body: Mapping[str, Any]) -> st
     if "to" not in body or body.get("from") == body["to"]:
         return ""
     before = set(body.get("from", ()))
-    return " | ".join(innermost(session, definition, path) for path in body["to"] if path not in before)
+    return " | ".join(inner_title(session, definition, path) for path in body["to"] if path not in before)
 
 
-def _more(session: Session, definition: Definition, entry: HistoryEntry) -> Iterator[str]:
-    """Yield what does not fit a table: a late recording, words that were said."""
+def _lines(session: Session, definition: Definition, entry: HistoryEntry) -> Iterator[str]:
+    """Yield an entry for people: when and what, who and why, and what was said."""
+    number, on, did, whom, to, basis = (visible(cell) for cell in row(session, definition, entry))
+    margin = " " * 6
+    arrow = f" → {to}" if to else ""
+    yield f"{number:>4}  {on}: {click.style(did, bold=True)}{arrow}"
+    yield margin + " · ".join(part for part in (whom, basis) if part)
     body = entry.body
     recorded = moment(session, body["recorded_at"], definition.timezone)
-    if day(session, body["effective_on"]) not in recorded:
-        yield session.say("history.recorded", at=recorded)
+    if on not in recorded:
+        yield margin + session.say("history.recorded", at=recorded)
     for place, key in _TEXTS.items():
         if place in entry.personal:
-            yield session.say(key, text=visible(str(entry.personal[place])))
+            yield margin + session.say(key, text=visible(str(entry.personal[place])))
 
 
 # --- clocks ----------------------------------------------------------------------------------------

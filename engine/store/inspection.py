@@ -12,14 +12,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from engine.store import schema
+from engine.store import tables as t
 from engine.store.audit import Audit
 from engine.store.backends import backend_of
 from engine.store.driver_errors import translating
 from engine.store.executors import CoreExecutor
+from engine.store.outbox import SqlOutbox
 from engine.store.statements import SQLITE
 
 PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "secure_delete")
@@ -34,6 +36,15 @@ class Upgraded:
     before: str
     after: str
     ran: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumer:
+    """A durable consumer of events: how many wait for it, and whether some were given up."""
+
+    name: str
+    pending: int
+    has_dead: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +85,17 @@ def inspect(url: str) -> Inspection:
             missing_triggers=()
             if found == schema.NOTHING
             else Audit(CoreExecutor(connection, dialect), "").missing_triggers(),
+        )
+
+
+def consumers(url: str, tenant: str) -> tuple[Consumer, ...]:
+    """Return every durable consumer of a tenant, whichever process serves it, by name."""
+    named = select(t.consumer.c.name).where(t.consumer.c.tenant == tenant).order_by(t.consumer.c.name)
+    with _engine(url) as engine, translating(DBAPIError), engine.connect() as connection:
+        outbox = SqlOutbox(CoreExecutor(connection, connection.dialect.name), tenant)
+        return tuple(
+            Consumer(name=name, pending=outbox.pending(name), has_dead=bool(outbox.dead(name, 1)))
+            for name in connection.scalars(named).all()
         )
 
 
@@ -126,6 +148,3 @@ def marked(file: bytes) -> int | None:
     if not file.startswith(b"SQLite format 3\0") or len(file) < _APPLICATION_ID_AT + 4:
         return None
     return int.from_bytes(file[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big")
-
-
-__all__ = ["Inspection", "Upgraded", "inspect", "mark", "marked", "upgrade"]

@@ -115,8 +115,8 @@ _TEXTS = {
         "Berkas seperti diketahui 10 Mei 2026, ketika DPRD diam:",
     ),
     "try.why": (
-        "Why the secretariat may not sign the letter of offer:",
-        "Mengapa sekretariat tidak boleh menandatangani surat penawaran:",
+        "Why the secretariat may not cancel the proposal:",
+        "Mengapa sekretariat tidak boleh membatalkan usulan:",
     ),
     "try.do": ("Go on with the second case:", "Lanjutkan berkas kedua:"),
     "try.open": ("Open another from the proposal file:", "Buka satu lagi dari file usulan:"),

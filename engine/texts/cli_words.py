@@ -76,12 +76,6 @@ _HEADS = {
     "parties": ("parties", "pihak"),
     "opened": ("opened", "dibuka"),
     "overdue": ("overdue", "terlambat"),
-    "seq": ("no", "no"),
-    "effective": ("effective on", "berlaku pada"),
-    "what": ("what", "apa"),
-    "who": ("who", "siapa"),
-    "to": ("now in", "menuju"),
-    "basis": ("article", "pasal"),
 }
 
 _KINDS = {
@@ -179,6 +173,10 @@ _DOCTOR = {
     "dead.help": (
         "engine.dead_timers() says why; engine.revive(case) tries again",
         "engine.dead_timers() menyebut sebabnya; engine.revive(case) mencoba lagi",
+    ),
+    "outbox.help": (
+        "some events were given up after several attempts; look at what the consumer's handler raised",
+        "beberapa peristiwa tidak dikirim lagi setelah beberapa kali gagal; lihat galat penanganannya",
     ),
     "outbox": ("{count} event(s) wait for {name}", "{count} peristiwa menunggu {name}"),
 }
