@@ -46,10 +46,11 @@ from workflow.shapes import (
 )
 from workflow.text import Scalar
 
-FACT_TYPES = tuple(kind for kind in FieldType if kind not in (FieldType.CHOICE, FieldType.PERSON))
+FIELD_TYPES = tuple(kind for kind in FieldType if kind is not FieldType.RECORD)
+FACT_TYPES = tuple(kind for kind in FIELD_TYPES if kind not in (FieldType.CHOICE, FieldType.PERSON))
 
 Format: TypeAlias = Annotated[Scalar, one_of("1")]
-TypeOfField: TypeAlias = Annotated[Scalar, one_of(*FieldType)]
+TypeOfField: TypeAlias = Annotated[Scalar, one_of(*FIELD_TYPES, later=(FieldType.RECORD,))]
 TypeOfFact: TypeAlias = Annotated[Scalar, one_of(*FACT_TYPES)]
 Per: TypeAlias = Annotated[Scalar, one_of("party")]
 Required: TypeAlias = Annotated[Scalar, one_of("required")]

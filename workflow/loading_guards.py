@@ -7,6 +7,7 @@ What an expression means is ``workflow.expressions``' business. Called by ``load
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -21,6 +22,9 @@ from workflow.text import Scalar
 
 Lacking: TypeAlias = Callable[[str], tuple[Related, ...]]
 Expect: TypeAlias = "Literal['boolean'] | Field | FieldType"
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+_QUOTED = re.compile(r"['\"]([a-z][a-z0-9_]*)['\"]")
 
 
 class Place(Enum):
@@ -101,6 +105,8 @@ class Guards:
     ) -> Expression | None:
         scope = self._scope(place, known)
         found = compile_expression(scalar.text, scope, expect=expect)
+        quoted = _QUOTED.findall(scalar.text)
+        self.reads.update((kind, name) for kind in ("role", "document") for name in quoted)
         if isinstance(found, Expression):
             self.normal[scalar] = found.normal
             self.reads.update(("field", name) for name in found.fields)
@@ -109,7 +115,8 @@ class Guards:
         if not self._report_comma(scalar, found):
             for one in found:
                 self._report(scalar, place, one, lacking)
-        self._read_all_the_same(scalar)
+        # The names in a broken guard count as used, so that nothing else is said about them.
+        self.reads.update((kind, name) for kind in ("field", "fact") for name in _WORD.findall(scalar.text))
         return None
 
     def _scope(self, place: Place, known: frozenset[str]) -> Scope:
@@ -146,13 +153,6 @@ class Guards:
             return False
         self.context.report("flow-comma", scalar.span, value=scalar.text)
         return True
-
-    def _read_all_the_same(self, scalar: Scalar) -> None:
-        """Count the names in a broken guard as used, so that nothing else is said about them."""
-        words = set(scalar.text.replace("(", " ").replace(")", " ").split())
-        names = self.declarations.names
-        self.reads.update(("field", word) for word in words & names.fields.keys())
-        self.reads.update(("fact", word) for word in words & names.facts.keys())
 
 
 def facts_of(expressions: Iterable[Expression | None]) -> tuple[str, ...]:

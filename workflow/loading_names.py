@@ -99,7 +99,7 @@ class Declarations:
         names = self.names
         for key, shape in self._shape.parties:
             for role in shape.roles:
-                self.has("role", role)
+                self.has("role", role, is_use=False)
             low, high = _number(shape.count or shape.min, 1), _number(shape.count or shape.max, None)
             if high is not None and low is not None and low > high:
                 self._context.report("wrong-limit", shape.key("max"), key="wrong-limit.order")
@@ -138,7 +138,9 @@ class Declarations:
     def _resolve_groups(self) -> None:
         for key, members in self._shape.groups:
             self._check_twice(key, "fields")
-            self.names.groups[key.text] = tuple(one.text for one in members if self.has("field", one))
+            self.names.groups[key.text] = tuple(
+                one.text for one in members if self.has("field", one, is_use=False)
+            )
 
     def _check_word(self, key: Scalar) -> None:
         if key.text in RESERVED or iskeyword(key.text):
@@ -228,11 +230,20 @@ class Declarations:
 
     # References ------------------------------------------------------------------------------------
 
-    def has(self, kind: str, scalar: Scalar, start: int = 0, length: int | None = None) -> bool:
-        """Whether a name is declared; one that does not even stand in the file is reported."""
+    def has(
+        self, kind: str, scalar: Scalar, start: int = 0, length: int | None = None, *, is_use: bool = True
+    ) -> bool:
+        """Whether a name is declared; one that does not even stand in the file is reported.
+
+        Args:
+            start: Where in the scalar the name begins.
+            length: How long it is; ``None``: to the end.
+            is_use: Whether naming it here counts as using it.
+        """
         name = scalar.text[start : None if length is None else start + length]
         declared = getattr(self.names, "sides" if kind == "party" else KINDS[kind])
-        self.names.used.add((kind, name))
+        if is_use:
+            self.names.used.add((kind, name))
         if name in declared:
             return True
         if name not in self.names.written[kind]:

@@ -143,6 +143,8 @@ class States:
                 self._context.report("nothing-inside", shape.key("initial"), name="initial", state=spot.name)
             return None
         child = spot.children.get(shape.initial.text)
+        if child is None and not self._tree.is_whole:
+            return None
         if child is None:
             self._context.is_graph_whole = False
             self._context.report_unknown(

@@ -60,6 +60,7 @@ class Tree:
         self._context = context
         self.spots: dict[str, Spot] = {}
         self.triggers: dict[str, list[TriggerPlace]] = {}
+        self.is_whole = True  # whether every state of the file is here
         span = workflow.key("workflow")
         self.root = self._add("", "", span, workflow, None)
         for spot in self.spots.values():
@@ -82,6 +83,7 @@ class Tree:
         if inside and depth >= MAX_DEPTH:
             self._context.report("too-deep", span, key="too-deep.states", most=MAX_DEPTH)
             self._context.is_graph_whole = False
+            self.is_whole = False
             return spot
         for key, body in inside:
             if key.text == SELF:
@@ -144,6 +146,8 @@ class Tree:
         self, scalar: Scalar, start: int, name: str, names: tuple[str, ...], inside: str | None = None
     ) -> None:
         self._context.is_graph_whole = False
+        if not self.is_whole:
+            return
         span = scalar.part(start, len(name))
         elsewhere = [path for path in self.spots if path.rpartition(".")[2] == name]
         if elsewhere and inside is None:

@@ -91,6 +91,9 @@ class Reader:
         if leaf.takes_parameter and PARAMETER.fullmatch(node.text):
             self._report("not-yet-supported", node.span, key="not-yet-supported.parameter", name=node.text)
             return _BROKEN
+        if node.text in leaf.later:
+            self._report("not-yet-supported", node.span, key="not-yet-supported.value", name=node.text)
+            return _BROKEN
         if fits(leaf, node):
             return node
         self._report_value(leaf, node)

@@ -56,6 +56,7 @@ class Leaf:
         name: Names the text that says what is expected, ``shape.<name>``.
         pattern: Of the whole text; ``None`` where anything but blanks will do.
         words: The only words allowed, where they are few.
+        later: Words of the language that this version does not take yet.
         least: Smallest integer.
         takes_parameter: Whether ``$name`` would be a parameter here (not yet supported).
     """
@@ -64,6 +65,7 @@ class Leaf:
     name: str
     pattern: str | None = None
     words: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     least: int = 0
     takes_parameter: bool = True
 
@@ -202,9 +204,9 @@ def word(name: str, pattern: str) -> Leaf:
     return Leaf(form=Form.WORD, name=name, pattern=pattern)
 
 
-def one_of(*words: str) -> Leaf:
+def one_of(*words: str, later: tuple[str, ...] = ()) -> Leaf:
     """Return a leaf that is one of a few words."""
-    return Leaf(form=Form.WORD, name="words", words=words)
+    return Leaf(form=Form.WORD, name="words", words=words, later=later)
 
 
 Text: TypeAlias = Annotated[Scalar, Leaf(form=Form.TEXT, name="text", takes_parameter=False)]
