@@ -1,7 +1,7 @@
 """The files of definitions: read from one folder and never from outside it.
 
-Owns `FolderResolver` and `TextResolver`, the two ways in which the loader's port is filled, and the
-way to the definitions that are shipped. Must not know what the files mean. Called by whoever deploys
+Owns `FolderResolver`, `DefinitionResolver` and `TextResolver`, the ways in which the loader's port is
+filled, and the way to the definitions that are shipped. Must not know what the files mean. Called by whoever deploys
 or checks a definition.
 """
 
@@ -15,6 +15,8 @@ from pathlib import Path
 from workflow.loading import FileNotResolved
 
 SUFFIX = ".yaml"
+SHIPPED = Path(__file__).resolve().parent.parent / "definitions"
+"""The folder of the definitions that come with this software."""
 
 MOST_BYTES = 1 << 24
 """Larger files are not even read; what is larger than a definition may be, the loader says with a place."""
@@ -61,6 +63,30 @@ class FolderResolver:
         return relative_path, _content(path, relative_path)
 
 
+class DefinitionResolver:
+    """Reads the files that a definition refers to: from its own folder, else those that are shipped.
+
+    So a definition that stands alone finds the catalogue of laws, the shared lists and the calendars,
+    and a folder that has a file of its own under the same name is asked first.
+
+    Args:
+        root: The definition's folder.
+    """
+
+    def __init__(self, root: str | Path) -> None:
+        self._own = FolderResolver(root)
+        self._shipped = FolderResolver(SHIPPED)
+
+    def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
+        """Read a file; see `FolderResolver.read`."""
+        try:
+            return self._own.read(relative_path, from_file)
+        except FileNotResolved as missing:
+            if missing.reason != "missing":
+                raise
+            return self._shipped.read(relative_path, from_file)
+
+
 class TextResolver:
     """Gives the files that were read before, from their texts.
 
@@ -87,10 +113,9 @@ def shipped_definition(name: str) -> Path | None:
     Returns:
         Where it is, in a checkout as in an installed wheel; ``None`` where none is called so.
     """
-    folder = Path(__file__).resolve().parent.parent / "definitions"
     inner = name.replace("\\", "/").removeprefix("definitions/")
     try:
-        path = folder.joinpath(*_names(inner if inner.endswith(SUFFIX) else inner + SUFFIX))
+        path = SHIPPED.joinpath(*_names(inner if inner.endswith(SUFFIX) else inner + SUFFIX))
     except FileNotResolved:
         return None
     return path if path.is_file() else None

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.errors import EngineError
-from engine.files import FolderResolver, TextResolver
+from engine.files import DefinitionResolver, TextResolver
 from engine.refused import DefinitionNotFound, DefinitionRejected
 from engine.store.port import CalendarRow, DefinitionRow, Transaction
 from workflow.calendars import Calendar, load_calendar
@@ -74,9 +74,9 @@ def errors_of(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return tuple(one for one in diagnostics if one.severity is Severity.ERROR)
 
 
-def load_file(path: Path) -> tuple[Parsed, FolderResolver]:
+def load_file(path: Path) -> tuple[Parsed, DefinitionResolver]:
     """Read a definition file and the resolver of its folder."""
-    resolver = FolderResolver(path.parent)
+    resolver = DefinitionResolver(path.parent)
     name, source = resolver.read(path.name, path.name)
     return parse(source, file=name), resolver
 
@@ -171,7 +171,7 @@ class Registry:
         self,
         tx: Transaction,
         parsed: Parsed,
-        resolver: FolderResolver,
+        resolver: DefinitionResolver,
         *,
         by: str,
         now: datetime,
@@ -210,16 +210,20 @@ class Registry:
         )
 
     def _bring_calendar(
-        self, tx: Transaction, name: str, file: str, resolver: FolderResolver, *, by: str, now: datetime
+        self, tx: Transaction, name: str, file: str, resolver: DefinitionResolver, *, by: str, now: datetime
     ) -> int:
         row = tx.definitions.calendar(name)
         if row is not None:
             return row.version
-        found, source = resolver.read(f"calendars/{name}.yaml", file)
+        try:
+            found, source = resolver.read(f"calendars/{name}.yaml", file)
+        except FileNotResolved:
+            loaded_names = [one.name for one in tx.definitions.calendars()]
+            raise DefinitionNotFound(workflow=f"calendar {name}", deployed=loaded_names) from None
         return self.deploy_calendar(tx, parse(source, file=found), resolver, by=by, now=now).version
 
     def deploy_calendar(
-        self, tx: Transaction, parsed: Parsed, resolver: FolderResolver, *, by: str, now: datetime
+        self, tx: Transaction, parsed: Parsed, resolver: DefinitionResolver, *, by: str, now: datetime
     ) -> Deployed:
         """Load a version of a calendar; it applies to cases opened afterwards.
 

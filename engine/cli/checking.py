@@ -17,7 +17,7 @@ from engine.cli.commands import command, option
 from engine.cli.failures import CommandProblem, FileRejected
 from engine.cli.proposals import read_proposal
 from engine.cli.session import Session
-from engine.files import FolderResolver, shipped_definition
+from engine.files import DefinitionResolver, shipped_definition
 from workflow.calendars import load_calendar
 from workflow.catalogues import FileNotResolved
 from workflow.diagnostics import Diagnostic, Severity, Span, render_json, render_text
@@ -41,7 +41,7 @@ class _Folder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._resolver = FolderResolver(folder)
+        self._resolver = DefinitionResolver(folder)
 
     def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
         """Read a file of the folder."""
