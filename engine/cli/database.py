@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+import engine.texts.cli_words  # noqa: F401  (registers what the commands say)
 from engine.cli.commands import Group, command
 from engine.cli.session import Session
 from engine.store.inspection import upgrade

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from engine.cli.commands import command, option
-from engine.cli.failures import CommandProblem
+from engine.cli.failures import CommandProblem, NotThere
 from engine.cli.opening import case_id, opened
 from engine.cli.session import Session
 from engine.cli.showing import (
@@ -45,6 +45,9 @@ def case_command(session: Session, case: str, as_of: str | None) -> None:
             shown, timers = now, [one for one in engine.timers(now.id) if one.status == "running"]
         else:
             instant = instant_of(as_of, now.definition.timezone)
+            if instant < now.opened_at:
+                opened_at = moment(session, now.opened_at, now.definition.timezone)
+                raise NotThere(what="not-yet", number=now.number, opened_at=opened_at)
             shown, timers = engine.case(now.id, as_of=instant), []
     if session.as_json:
         session.json(shown.to_json())

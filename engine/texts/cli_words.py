@@ -41,6 +41,10 @@ _PROBLEMS = {
         "'{text}' is no instant: write YYYY-MM-DD, or YYYY-MM-DDTHH:MM with a zone if it is not the case's.",
         "'{text}' bukan saat: tulis TTTT-BB-HH, atau TTTT-BB-HHTJJ:MM dengan zona jika bukan zona berkas.",
     ),
+    "not-yet": (
+        "{number} was not there yet: it was opened {opened_at}.",
+        "{number} belum ada: dibuka {opened_at}.",
+    ),
     "no-section": (
         "The proposal {file} has no section '{name}'.",
         "Usulan {file} tidak mempunyai bagian '{name}'.",
