@@ -169,7 +169,7 @@ def _authority(progress: Progress, handler: Handler, command: Fire, reasons: lis
     if isinstance(found, Reason):
         reasons.append(found)
         return None
-    if same := same_person(case, handler, found):
+    if same := same_person(progress.process.definition, case, handler, found):
         reasons.append(same)
     return found
 

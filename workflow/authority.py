@@ -160,11 +160,15 @@ def _may_record(definition: Definition, ref: RoleRef) -> list[RoleRef]:
     return recorders
 
 
-def same_person(case: CaseState, handler: Handler, capacity: Capacity) -> Reason | None:
+def same_person(
+    definition: Definition, case: CaseState, handler: Handler, capacity: Capacity
+) -> Reason | None:
     """Refuse whoever last performed one of ``other_person_than``.
 
-    A person is known by id; a recorded decider has none and is known by role and party.
+    A person is known by id; a recorded decider has none and is known by role and party, or by the role
+    alone where it is held for no party.
     """
+    is_of_party = bool(definition.roles[capacity.role].sides)
     for path in handler.other_person_than:
         earlier = case.performers.get(path)
         if earlier is None:
@@ -172,7 +176,9 @@ def same_person(case: CaseState, handler: Handler, capacity: Capacity) -> Reason
         if "id" in earlier and "id" in capacity.entry:
             same = earlier["id"] == capacity.entry["id"]
         else:
-            same = (earlier.get("role"), earlier.get("party")) == (capacity.role, capacity.party)
+            same = earlier.get("role") == capacity.role and (
+                not is_of_party or earlier.get("party") == capacity.party
+            )
         if same:
             who = capacity.entry.get("id") or capacity.role
             return Reason(
