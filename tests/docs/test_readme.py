@@ -1,0 +1,35 @@
+"""What the README shows is what there is."""
+
+from __future__ import annotations
+
+import re
+
+from tests.places import DEFINITIONS, ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _block(language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_readme_shows_the_example_as_it_is_shipped() -> None:
+    """The definition in the README is the file that its Python deploys."""
+    shipped = (DEFINITIONS / "examples" / "penawaran.yaml").read_text(encoding="utf-8")
+    assert _block("yaml") == shipped
+    assert "definitions/examples/penawaran.yaml" in _block("python")
+
+
+def test_readme_errors_are_those_that_the_program_gives() -> None:
+    """The texts of its transcripts are in the catalogue, and the slip is reported as shown."""
+    from engine.files import DefinitionResolver
+    from workflow.diagnostics import render_text
+    from workflow.loading import load_definition
+
+    slip = _block("yaml").replace("[mitra.kepala_daerah], to", "[mitra.kepala_derah], to")
+    loaded = load_definition((slip, "salah.yaml"), resolve=DefinitionResolver(DEFINITIONS))
+    errors = [one for one in loaded.diagnostics if one.code == "unknown-role"]
+    shown = render_text(errors, {"salah.yaml": slip}).rsplit("\n\n", 1)[0]
+    assert shown.strip() in README
