@@ -36,6 +36,7 @@ class Pool(Generic[C]):
         self._size = size
         self._patience = patience
         self._places = threading.BoundedSemaphore(size)
+        self._gate: threading.Event | None = None  # set once `hold` is over
         self._idle: list[C] = []
         self._out = self._held = 0
         self._closed = False
@@ -55,6 +56,8 @@ class Pool(Generic[C]):
         """
         if self._closed:
             raise StoreClosed
+        if (gate := self._gate) is not None:
+            gate.wait(self._patience)
         if not self._places.acquire(timeout=self._patience):
             raise Contention(detail=f"no connection came free in {self._patience:g} s")
         with self._mutex:
@@ -95,6 +98,7 @@ class Pool(Generic[C]):
         Returns:
             Whether they all came back in ``patience`` seconds.
         """
+        self._gate = threading.Event()  # or who comes and goes would never let it have every place
         end = time.monotonic() + patience
         while self._held < self._size:
             if not self._places.acquire(timeout=max(0.0, end - time.monotonic())):
@@ -107,6 +111,9 @@ class Pool(Generic[C]):
         for _ in range(self._held):
             self._places.release()
         self._held = 0
+        gate, self._gate = self._gate, None
+        if gate is not None:
+            gate.set()
 
     def abandon(self, *, keep_idle: bool = False) -> None:
         """Forget everything without closing it: in a child process it is the parent's."""
@@ -114,6 +121,7 @@ class Pool(Generic[C]):
             _abandoned.extend(self._idle)
             self._idle = []
         self._out = self._held = 0
+        self._gate = None
         self._places = threading.BoundedSemaphore(self._size)
         self._mutex = threading.Lock()
 
