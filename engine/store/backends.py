@@ -250,6 +250,8 @@ class PostgresBackend:
         finally:
             if os.getpid() == pid:
                 self._pool.give_back(connection, is_usable=postgres.is_usable(connection))
+                if connection.broken:  # the server went away: what is idle is as dead as this one
+                    self._pool.close_idle()
 
     def _connection(self) -> Driver:
         connection = self._pool.take()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
+import psycopg
 import pytest
 
 from engine.errors import NestedTransaction, StoreClosed, StoreUnavailable, UnsupportedDatabase
@@ -61,7 +62,7 @@ def sweep(store: Store, until: float) -> int:
 
 @pytest.mark.slow
 def test_threads_and_processes_lose_and_double_nothing(store: Store, store_url: str) -> None:
-    """Eight threads and four processes on one database, with a sweep beside them: every command counts once."""
+    """Eight threads, four processes and a sweep on one database: every command counts once."""
     openings = [opening() for _ in range(CASES)]
     with store.transaction() as tx:
         for writes in openings:
@@ -143,6 +144,27 @@ def test_child_after_fork_writes_with_connections_of_its_own(store: Store) -> No
         tx.apply(step(case))
     with store.transaction(write=False) as tx:
         assert [entry.seq for entry in tx.history(writes.case.id)] == [1, 2, 3]
+
+
+def test_lost_connections_are_replaced(postgres_database: str) -> None:
+    """After a restart of the server one transaction may fail, typed and retryable; then all is as before."""
+    store = Store.open(postgres_database, tenant=TENANT)
+    with store.transaction() as tx, store.transaction() as other:
+        assert tx.next_number("ksdd", 2026) == 1
+        assert other.next_number("pks", 2026) == 1
+    with psycopg.connect(postgres_database.replace("+psycopg", ""), autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE application_name = 'kerjasama' AND datname = current_database()"
+        )
+    with pytest.raises(StoreUnavailable) as caught, store.transaction() as tx:
+        tx.next_number("ksdd", 2026)
+    assert caught.value.is_retryable
+    with store.transaction() as tx, store.transaction() as other:
+        assert tx.next_number("ksdd", 2026) == 2
+        assert other.next_number("pks", 2026) == 2
+    assert store.checked_out == 0
+    store.close()
 
 
 # --- in memory, and what cannot be opened ------------------------------------------------------------
