@@ -166,14 +166,14 @@ def _spoken(command: F) -> F:
     return _kept("--lang", attribute="language", text="lang", type=choice)(command)
 
 
-def _stored(command: F) -> F:
-    """Add what every command on a database takes."""
+def _stored(command: F, database: str = "db") -> F:
+    """Add what every command on a database takes; ``database`` names the help of ``--db``."""
     command = _kept("--tenant", attribute="tenant", text="tenant", metavar="NAME")(command)
-    return _kept("--db", attribute="database", text="db", metavar="URL")(command)
+    return _kept("--db", attribute="database", text=database, metavar="URL")(command)
 
 
 def command(
-    name: str, *, is_stored: bool = True, has_json: bool = True
+    name: str, *, is_stored: bool = True, has_json: bool = True, database: str = "db"
 ) -> Callable[[Callable[..., Any]], click.Command]:
     """Make a command of a function, which gets the session first.
 
@@ -181,6 +181,7 @@ def command(
         name: Its name; the help is ``cli.help.<name>``.
         is_stored: Whether it works on a database.
         has_json: Whether it prints data.
+        database: Names the help of ``--db``.
     """
 
     def made(function: Callable[..., Any]) -> click.Command:
@@ -188,7 +189,7 @@ def command(
         if has_json:
             function = _kept("--json", attribute="as_json", text="json", is_flag=True)(function)
         if is_stored:
-            function = _stored(function)
+            function = _stored(function, database)
         function = click.pass_obj(function)
         return click.command(name, cls=Command, help=f"help.{name}")(function)
 

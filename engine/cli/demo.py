@@ -30,7 +30,7 @@ MARK = 0x6B6A6430
 """Written into the file, so that an earlier demonstration is known and nothing else is replaced."""
 
 
-@command("demo", has_json=False)
+@command("demo", has_json=False, database="demo-db")
 @option("--quiet", "is_quiet", text="quiet", is_flag=True)
 def demo_command(session: Session, is_quiet: bool) -> int:
     """Carry a whole cooperation to its end."""
