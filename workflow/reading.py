@@ -22,6 +22,7 @@ from workflow.shapes import (
     PARAMETER,
     Either,
     Form,
+    Free,
     Items,
     Leaf,
     Named,
@@ -63,9 +64,13 @@ class Reader:
 
     def _value(self, spec: Spec, node: Node, owner: Span) -> Any:
         if isinstance(node, Scalar) and node.plain and node.text in NULLS:
+            if isinstance(spec, Free) and node.text:
+                return node
             self._report("empty-value", owner if node.text == "" else node.span)
             return _BROKEN
         match spec:
+            case Free():
+                value = node
             case Leaf():
                 value = self._leaf(spec, node, owner)
             case Items():

@@ -58,6 +58,8 @@ class _Writer:
             return self._named(spec)
         if isinstance(spec, Either):
             return {"anyOf": [_leaf(spec.leaf), self.spec(spec.model)]}
+        if isinstance(spec, Free):
+            return {}
         return self._model(spec)
 
     def _named(self, spec: Named) -> Schema:

@@ -30,7 +30,7 @@ from typing import (
 from pydantic import BaseModel, PrivateAttr
 
 from workflow.diagnostics import Span
-from workflow.text import Mapping, Scalar
+from workflow.text import Mapping, Node, Scalar
 
 T = TypeVar("T")
 
@@ -100,6 +100,11 @@ class Either:
     model: type[Shape]
 
 
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Anything but nothing: kept as a node, and typed once it is known what it fills."""
+
+
 class Shape(BaseModel, frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True):
     """A mapping of fixed keys, as one stands in a file; made by ``workflow.reading`` alone.
 
@@ -148,7 +153,7 @@ class Member:
     description: str | None
 
 
-Spec: TypeAlias = Leaf | Items | Named | Either | type[Shape]
+Spec: TypeAlias = Leaf | Items | Named | Either | Free | type[Shape]
 
 
 @cache
@@ -169,7 +174,7 @@ def _spec(hint: Any) -> Spec:
     origin, args = get_origin(hint), get_args(hint)
     if origin is Annotated:
         inner, mark = args[0], args[1]
-        if isinstance(mark, Leaf):
+        if isinstance(mark, Leaf | Free):
             return mark
         if isinstance(mark, Items):
             return Items(item=_spec(get_args(inner)[0]), is_single=mark.is_single, least=mark.least)
@@ -238,6 +243,8 @@ Boolean: TypeAlias = Annotated[Scalar, Leaf(form=Form.BOOLEAN, name="boolean", w
 Yes: TypeAlias = Annotated[Scalar, Leaf(form=Form.BOOLEAN, name="words", words=("true",))]
 Limit: TypeAlias = Annotated[Scalar, Leaf(form=Form.LIMIT, name="limit")]
 Need: TypeAlias = Annotated[Scalar, Leaf(form=Form.COUNT, name="need", words=("all", "majority"), least=1)]
+
+Anything: TypeAlias = Annotated[Node, Free()]
 
 # Containers --------------------------------------------------------------------------------------
 
