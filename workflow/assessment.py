@@ -6,9 +6,8 @@ Owns the selection of a handler and the gathering of every reason for a "no"; it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow import consent
 from workflow.authority import Capacity, authorise, same_person
@@ -21,8 +20,7 @@ from workflow.locale import Message
 from workflow.progress import Progress
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
+class Assessment(NamedTuple):
     """A handler held against a command: everything that ``_act`` needs, or the reasons why not."""
 
     handler: Handler

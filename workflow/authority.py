@@ -7,8 +7,7 @@ and the case and never selects a handler. Called by ``decide``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.case import Actor, CaseState, Reason
 from workflow.definition import Definition, Handler, RoleRef
@@ -18,8 +17,7 @@ RESERVED = frozenset({"clock", "child", "parent", "engine"})
 """Ids that history uses for the machine itself; refused for people."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capacity:
+class Capacity(NamedTuple):
     """In which role, and for which party, an act is done.
 
     ``entry`` is the actor as history keeps it: with ``recorder`` where another wrote it down, and

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from workflow.definition import Json
@@ -85,9 +83,11 @@ class Party:
 # --- the snapshot --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CaseState:
     """Everything that a step may know of a case; the fold of its history.
+
+    Without slots, so that `changed_case` can copy it whole.
 
     Attributes:
         parties: In the order given at opening: ``{"id", "side", "name"?}``.
@@ -133,20 +133,13 @@ class CaseState:
     performers: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
 
-_STATE_SLOTS = tuple(one.name for one in dataclass_fields(CaseState))
-_STATE_VALUES = attrgetter(*_STATE_SLOTS)
-_STATE_SETTERS = {name: vars(CaseState)[name].__set__ for name in _STATE_SLOTS}
-
-
 def changed_case(case: CaseState, changed: Mapping[str, Any]) -> CaseState:
-    """Return a case that differs in ``changed``: `dataclasses.replace` at a third of its cost.
+    """Return a case that differs in ``changed``: `dataclasses.replace` at a tenth of its cost.
 
-    A frozen dataclass assigns each attribute through ``object.__setattr__``; this goes through the
-    slots themselves, for the one value that every step makes anew.
+    A frozen dataclass assigns each of its attributes apart; every step makes a case anew.
     """
     after = object.__new__(CaseState)
-    for (name, assign), value in zip(_STATE_SETTERS.items(), _STATE_VALUES(case), strict=True):
-        assign(after, changed.get(name, value))
+    vars(after).update(vars(case), **changed)
     return after
 
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -30,9 +30,9 @@ _MICROSECOND = timedelta(microseconds=1)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Due:
-    """A due day and how it came about.
+    """A due day and how it came about. Without slots, so that its record is made once.
 
     Attributes:
         since: The day counted from; ``None`` where the definition gives the due day (``at``).
@@ -64,6 +64,10 @@ class Due:
 
     def record(self) -> dict[str, Json]:
         """Return the clock's record as history keeps it, without ``op`` and ``path``."""
+        return dict(self._record)
+
+    @cached_property
+    def _record(self) -> dict[str, Json]:
         calendar = self.calendar
         record: dict[str, Any] = {}
         if self.within is not None and self.since is not None:

@@ -224,7 +224,9 @@ _APPLY: dict[str, Callable[[CaseState, Body, Definition, dict[str, Any]], None]]
 
 def _note_performer(case: CaseState, entry: Body, changed: dict[str, Any]) -> None:
     if "trigger" in entry and entry["kind"] in ("transition_taken", "consent_given"):
-        actor = {key: value for key, value in entry["actor"].items() if key != "mandate"}
+        actor = entry["actor"]
+        if "mandate" in actor:
+            actor = {key: value for key, value in actor.items() if key != "mandate"}
         changed["performers"] = {**case.performers, entry["trigger"]: actor}
 
 

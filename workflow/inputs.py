@@ -7,8 +7,7 @@ nothing else. Every problem is a `Reason`; nothing here selects a handler. Calle
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.case import CaseState, Reason
 from workflow.definition import Definition, Field, FieldType, Handler, Json
@@ -22,8 +21,7 @@ YEARS = (1900, 2200)
 """The years in which a date given with a command may lie."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(NamedTuple):
     """The fields of a command in history's form.
 
     Attributes:

@@ -208,13 +208,13 @@ def test_runaway_goes_to_the_caller_each_time() -> None:
 def inner(monkeypatch: pytest.MonkeyPatch) -> list[transitions.Machine]:
     """The machines of `transitions` made during the test."""
     made: list[transitions.Machine] = []
-    real = transitions.Machine
+    real = transitions.Machine.__init__
 
-    def making(**options: object) -> transitions.Machine:
-        made.append(real(**options))
-        return made[-1]
+    def making(self: transitions.Machine, **options: object) -> None:
+        made.append(self)
+        real(self, **options)
 
-    monkeypatch.setattr(transitions, "Machine", making)
+    monkeypatch.setattr(transitions.Machine, "__init__", making)
     return made
 
 
