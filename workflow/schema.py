@@ -16,6 +16,7 @@ from workflow.shapes import (
     PARAMETER,
     Either,
     Form,
+    Free,
     Items,
     Leaf,
     Named,
