@@ -8,7 +8,6 @@ Exit statuses: 1 a defect, 4 refused, 5 not there, 6 the state of things has mov
 8 the database's schema.
 """
 
-
 from __future__ import annotations
 
 from collections.abc import Callable
