@@ -1,7 +1,7 @@
 """A program that forks with engines alive; run by ``tests/contract/test_engine_clock.py``.
 
 Usage: ``forked.py SCENARIO URL``. Prints what it saw as one JSON object; a child's part comes through a
-pipe, and children end as ordinary programs do, with everything that an exit cleans up.
+pipe; most end as ordinary programs do, with everything that an exit cleans up.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from kerjasama import Engine
 from tests.endurance import TENANT, deploy, every_case, kinds, note, open_case, requests, send
 
 PATIENCE = 60.0
-FORKS = 12
+FORKS = 4
 
 
-def fork(act: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    """Let a child do ``act``; returns what waits for its end and answer."""
+def fork(act: Callable[[], dict[str, Any]], *, is_abrupt: bool = False) -> Callable[[], dict[str, Any]]:
+    """Let a child do ``act`` and end, abruptly or as programs do; returns what waits for its answer."""
     reading, writing = os.pipe()
     sys.stdout.flush()
     child = os.fork()
@@ -31,6 +32,8 @@ def fork(act: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
         answer = json.dumps(act()).encode()
         os.write(writing, answer)
         os.close(writing)
+        if is_abrupt:
+            os._exit(0)
         sys.exit(0)
     os.close(writing)
 
@@ -149,7 +152,8 @@ def busy(url: str) -> dict[str, Any]:
         children = []
         for n in range(FORKS):
             case_id = cases[n % len(cases)]
-            answer = fork(lambda n=n, case_id=case_id: {"n": note(engine, case_id, n).fields["urutan"]})
+            act = partial(note, engine, case_id, 1_000_000 + n)
+            answer = fork(lambda act=act: {"n": act().fields["urutan"]}, is_abrupt=True)
             children.append(answer())
         is_over.set()
         for thread in threads:
