@@ -5,20 +5,19 @@ Writes nothing. Without a trigger it shows everything that could be asked for he
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from engine.cli.commands import command
-from engine.cli.failures import reason_lines
+from engine.cli.failures import reason_json, reason_lines
 from engine.cli.opening import case_id, opened
 from engine.cli.people import Act, act_options
 from engine.cli.session import Session
 from engine.cli.showing import states_title, title
 from engine.runtime import Engine
 from engine.views import Available, Case, Explanation
-from workflow.case import Reason
 from workflow.definition import Definition
 
 
@@ -105,7 +104,7 @@ def _explained(explanation: Explanation) -> dict[str, Any]:
     return {
         "trigger": explanation.trigger,
         "is_allowed": explanation.is_allowed,
-        "reasons": [_reason(one) for one in explanation.reasons],
+        "reasons": [reason_json(one) for one in explanation.reasons],
         "unknown": list(explanation.unknown),
     }
 
@@ -121,17 +120,6 @@ def _offered(one: Available) -> dict[str, Any]:
         "is_reason_required": one.is_reason_required,
         "by": list(one.by),
         "basis": list(one.basis),
-        "reasons": [_reason(reason) for reason in one.reasons],
+        "reasons": [reason_json(reason) for reason in one.reasons],
         "unknown": list(one.unknown),
-    }
-
-
-def _reason(reason: Reason) -> Mapping[str, Any]:
-    return {
-        "code": reason.code,
-        "message": {"id": reason.message.text("id"), "en": reason.message.text("en")},
-        "rule": reason.rule,
-        "basis": list(reason.basis),
-        "values": dict(reason.values),
-        "needs": dict(reason.needs),
     }

@@ -19,7 +19,7 @@ from engine.cli.session import Session
 USAGE = 2
 DEFECT = 1
 INTERRUPTED = 130
-BROKEN_PIPE = 141
+READER_GONE = 1  # as click itself leaves
 
 
 class Boundary:
@@ -53,7 +53,7 @@ class Boundary:
         if isinstance(error, BrokenPipeError):
             # Whoever reads has read enough; without this Python complains once more at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return BROKEN_PIPE
+            return READER_GONE
         # Not before an error is there: `--help` needs none of these.
         from engine.cli.failures import said  # noqa: PLC0415
 

@@ -158,7 +158,7 @@ def _kept(*names: str, attribute: str, text: str, **attributes: Any) -> Callable
     return option(*names, attribute, text=text, callback=_keep(attribute), expose_value=False, **attributes)
 
 
-def _spoken(command: F) -> F:
+def spoken(command: F) -> F:
     """Add what every command takes: language, debugging, help."""
     command = click.help_option("--help", "-h", cls=Option, help="option.help")(command)
     command = _kept("--debug", attribute="debug", text="debug", is_flag=True)(command)
@@ -185,7 +185,7 @@ def command(
     """
 
     def made(function: Callable[..., Any]) -> click.Command:
-        function = _spoken(function)
+        function = spoken(function)
         if has_json:
             function = _kept("--json", attribute="as_json", text="json", is_flag=True)(function)
         if is_stored:
@@ -207,6 +207,6 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
 @click.group("kerjasama", cls=LazyGroup, help="help.kerjasama")
 @_stored
 @option("--version", text="version", is_flag=True, is_eager=True, expose_value=False, callback=_version)
-@_spoken
+@spoken
 def COMMAND() -> None:  # noqa: N802  (a value to those who import it)
     """Take the options that hold for every command."""

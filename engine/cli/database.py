@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 import engine.texts.cli_words  # noqa: F401  (registers what the commands say)
-from engine.cli.commands import Group, command
+from engine.cli.commands import Group, command, spoken
 from engine.cli.session import Session
 from engine.store.inspection import upgrade
 
 
 @click.group("db", cls=Group, help="help.db")
-@click.help_option("--help", "-h", hidden=True)
+@spoken
 def db_command() -> None:
     """Look after the schema."""
 

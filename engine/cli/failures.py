@@ -94,10 +94,22 @@ def as_json(session: Session, error: EngineError) -> dict[str, Any]:
     if error.is_retryable:
         body["is_retryable"] = True
     if isinstance(error, Refused):
-        body |= error.to_json()
+        body |= {"trigger": error.trigger, "reasons": [reason_json(one) for one in error.reasons]}
     if isinstance(error, (DefinitionRejected, FileRejected)):
         body["diagnostics"] = [one.model_dump(mode="json") for one in error.diagnostics]
     return body
+
+
+def reason_json(reason: Reason) -> dict[str, Any]:
+    """Return a reason as data, every key there."""
+    return {
+        "code": reason.code,
+        "message": {"id": reason.message.text("id"), "en": reason.message.text("en")},
+        "rule": reason.rule,
+        "basis": list(reason.basis),
+        "values": dict(reason.values),
+        "needs": dict(reason.needs),
+    }
 
 
 def reason_lines(session: Session, reasons: Sequence[Reason]) -> Iterator[str]:
