@@ -80,7 +80,10 @@ class Relay:
                     lease_until=instant_text(now + LEASE),
                     limit=BATCH,
                 )
+                is_behind = batch == () and tx.outbox.is_behind(subscription.consumer)
             if not batch:
+                if is_behind:
+                    continue
                 break
             faults.reach("outbox.taken")
             handled += self._batch(subscription, owner, batch, until=now + LEASE)
@@ -116,6 +119,16 @@ class Relay:
                 tx.outbox.failed(subscription.consumer, owner, delivery.id, error=error_text, retry_at=retry)
         faults.reach("outbox.delivered")
         return len(done)
+
+    def dead(self, consumer: str, limit: int) -> tuple[Delivery, ...]:
+        """Return the dead letters of a consumer."""
+        with self._store.transaction(write=False) as tx:
+            return tx.outbox.dead(consumer, limit)
+
+    def revive(self, consumer: str, id_: int) -> bool:
+        """Try a dead letter again."""
+        with self._store.transaction() as tx:
+            return tx.outbox.revive(consumer, id_)
 
     def health(self) -> Mapping[str, Any]:
         """Return what each consumer here has not had, and whether it has dead letters."""

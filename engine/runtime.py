@@ -24,7 +24,7 @@ from engine.readings import Readings
 from engine.refused import Refused
 from engine.registry import Deployed, Registry
 from engine.settings import VERSION, open_store
-from engine.store.port import CalendarRow, DefinitionRow, Page, TimerStatus
+from engine.store.port import CalendarRow, DefinitionRow, Delivery, Page, TimerStatus
 from engine.sweep import Sweep
 from engine.timers import Swept
 from engine.views import Available, Case, Duty, Explanation, HistoryEntry, Timer
@@ -403,6 +403,14 @@ class Engine:
     def revive(self, case_id: str) -> int:
         """Try the dead timers of a case again."""
         return self._sweep.revive(case_id)
+
+    def dead_letters(self, consumer: str, *, limit: int = 100) -> tuple[Delivery, ...]:
+        """Return the events that a consumer failed on too often, with the error, in order."""
+        return self._relay.dead(consumer, limit)
+
+    def redeliver(self, consumer: str, delivery_id: int) -> bool:
+        """Try a dead letter again; later events of its case may have been delivered before it."""
+        return self._relay.revive(consumer, delivery_id)
 
     def health(self) -> Mapping[str, Any]:
         """Return the last sweep, what waits in the outbox, and what is dead."""

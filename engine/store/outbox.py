@@ -140,6 +140,12 @@ _TOPICS_AHEAD = Statement(
     .group_by(_o.topic)
 )
 
+_AHEAD = Statement(
+    select(_o.id)
+    .where(_o.tenant == bindparam("tenant"), or_(_o.position > bindparam("after"), _o.position.is_(None)))
+    .limit(1)
+)
+
 _consumers = t.consumer.alias("behind")
 _PURGE = Statement(
     t.outbox.delete().where(
@@ -176,6 +182,12 @@ class SqlOutbox:
         self._copy(consumer, owner)
         rows = self._rows(_READY, consumer, now=now, limit=limit)
         return tuple(self._delivery(row) for row in rows)
+
+    def is_behind(self, consumer: str) -> bool:
+        """Whether there are events that the consumer has not been looked at for."""
+        for position, _ in self._rows(_POSITION, consumer):
+            return bool(self._executor.rows(_AHEAD, {"tenant": self._tenant, "after": position}))
+        return False
 
     def delivered(self, consumer: str, owner: str, ids: tuple[int, ...]) -> bool:
         """Forget what was handed over; ``False``: the lease is no longer ``owner``'s."""

@@ -307,7 +307,15 @@ class Outbox(Protocol):
     def take(
         self, consumer: str, *, owner: str, now: str, lease_until: str, limit: int
     ) -> tuple[Delivery, ...] | None:
-        """Take the lease and return what can be handed over now; ``None``: another owner has it."""
+        """Take the lease and return what can be handed over now; ``None``: another owner has it.
+
+        One call looks at a bounded number of events, so that it can be empty although there are more
+        (`is_behind`): none of those looked at was for this consumer.
+        """
+        ...
+
+    def is_behind(self, consumer: str) -> bool:
+        """Whether there are events that were not looked at yet for this consumer."""
         ...
 
     def delivered(self, consumer: str, owner: str, ids: tuple[int, ...]) -> bool:
