@@ -23,6 +23,7 @@ from workflow.consent import FIELDS, values_digest
 from workflow.deadlines import day_in_zone, parse_instant
 from workflow.decide import decide, take_event
 from workflow.definition import Act, Handler
+from workflow.errors import WorkflowError
 from workflow.evolve import evolve, plain
 from workflow.expressions import decode
 from workflow.process import Process
@@ -44,7 +45,8 @@ class Illegal:
     Attributes:
         seq: The entry.
         why: ``refused`` (with the codes in ``detail``), ``not-due``, ``differs`` (with the keys),
-            ``skipped-clock`` (a ripe clock was passed over) or ``unknown-kind``.
+            ``skipped-clock`` (a ripe clock was passed over), ``failed`` (no step can be taken from here;
+            the code of the error in ``detail``) or ``unknown-kind``.
     """
 
     seq: int
@@ -64,18 +66,31 @@ def replay(
     case: CaseState | None = None
     at = 0
     while at < len(entries):
-        entry = entries[at]
-        found, length = _step(process, case, entries, at, calendar)
+        if case is None and entries[at]["kind"] != "case_opened":
+            yield Illegal(seq=entries[at]["seq"], why="differs", detail="kind")
+            return
+        found, length = _tried(process, case, entries, at, calendar)
         yield from found
         for one in entries[at : at + length]:
             case = evolve(case, one, process.definition)
         at += length
-        if case is None:
-            yield Illegal(seq=entry["seq"], why="differs", detail="kind")
-            return
 
 
 Found = tuple[list[Illegal], int]
+
+
+def _tried(
+    process: Process,
+    case: CaseState | None,
+    entries: Sequence[Body],
+    at: int,
+    calendar: Callable[[str], Calendar],
+) -> Found:
+    """Take a step; an entry from which none can be taken is a finding, not an error."""
+    try:
+        return _step(process, case, entries, at, calendar)
+    except WorkflowError as error:
+        return [Illegal(seq=entries[at]["seq"], why="failed", detail=error.code)], 1
 
 
 def _step(
@@ -88,8 +103,6 @@ def _step(
     entry = entries[at]
     world = _world(process, entry, calendar)
     if case is None:
-        if entry["kind"] != "case_opened":
-            return [Illegal(seq=entry["seq"], why="differs", detail="kind")], 1
         names = {ref["digest"]: name for name, ref in entry.get("calendars", {}).items()}
         by_name = {name: digest for digest, name in names.items()}
         world = replace(world, calendar=lambda key: calendar(by_name.get(key, key)))

@@ -140,6 +140,10 @@ register(
             "id": "tenggat yang sudah jatuh dilewati: {detail}.",
             "en": "a clock that was due was passed over: {detail}.",
         },
+        "ledger.not-allowed.failed": {
+            "id": "dari keadaan itu tidak ada langkah yang dapat diputuskan ulang ({detail}).",
+            "en": "no step can be decided again from there ({detail}).",
+        },
         "ledger.not-allowed.unknown-kind": {
             "id": "jenis entri {detail} tidak dikenal perangkat lunak ini.",
             "en": "this software does not know the kind {detail}.",
