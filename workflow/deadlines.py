@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from workflow import cron
 from workflow.calendars import Calendar
 from workflow.definition import FirstDay, Roll
 from workflow.durations import Duration, Unit, add
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
+_FORM = "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ"  # isoformat() with an offset takes half as long again
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
@@ -46,6 +48,8 @@ class Due:
             at lies outside the days that it covers.
         within: What was counted; ``None`` with ``at``.
         calendar: Counted with.
+        suspended: How long the clock stood still, in its own unit (working days where it counts
+            these, else days); the due day has moved by as much.
     """
 
     since: date | None
@@ -61,6 +65,7 @@ class Due:
     hold: Duration | None
     zone: str
     calendar: Calendar
+    suspended: int = 0
 
     def record(self) -> dict[str, Json]:
         """Return the clock's record as history keeps it, without ``op`` and ``path``."""
@@ -87,6 +92,8 @@ class Due:
         }
         if self.skipped:
             record["skipped"] = [list(day) for day in self.skipped]
+        if self.suspended:
+            record["suspended"] = self.suspended
         record["due_on"] = self.due_on.isoformat()
         record["due_at"] = self.due_at
         record["acts_at"] = self.acts_at
@@ -192,6 +199,45 @@ def fixed(
     )
 
 
+def later(due: Due, suspended: int) -> Due:
+    """Move a due day by the time that its clock stood still.
+
+    Args:
+        due: As counted without it.
+        suspended: Working days where the clock counts these, else days; in all, not since last time.
+
+    Raises:
+        OverflowError: As for `count`.
+    """
+    if not suspended:
+        return due
+    is_working = due.within is not None and due.within.unit is Unit.WORKING_DAYS
+    unit = Unit.WORKING_DAYS if is_working else Unit.DAYS
+    moved = shift(due.due_on, Duration(suspended, unit), due.calendar)
+    due_on = moved if is_working else _rolled(moved, due.roll, due.calendar)
+    start = due.due_on
+    if is_working and due.since is not None:
+        start = due.since if due.first_day == FirstDay.SAME else due.since + _DAY
+    due_at, acts_at, is_provisional = _ends(due_on, due.hold, due.zone, due.calendar)
+    looked_at = (start if is_working else moved, due_on)
+    return replace(
+        due,
+        due_on=due_on,
+        due_at=due_at,
+        acts_at=acts_at,
+        skipped=_skipped(looked_at, unit, due.roll, due.calendar),
+        provisional=due.provisional or is_provisional or _is_unknown(looked_at, unit, due.roll, due.calendar),
+        suspended=suspended,
+    )
+
+
+def stood_still(due: Due, start: date, end: date) -> int:
+    """Count how long a clock stood still from ``start`` until it went on on ``end``, in its own unit."""
+    if due.within is not None and due.within.unit is Unit.WORKING_DAYS:
+        return due.calendar.working_days(start, end - _DAY) if end > start else 0
+    return max(0, (end - start).days)
+
+
 def recount(record: Mapping[str, Any], calendar: Calendar) -> Due:
     """Derive the due day again from a clock's record in history.
 
@@ -203,16 +249,19 @@ def recount(record: Mapping[str, Any], calendar: Calendar) -> Due:
     roll, zone = Roll(record.get("roll", Roll.NONE)), record["zone"]
     hold = Duration.from_json(record["hold"]) if "hold" in record else None
     if "at" in record:
-        return fixed(at=date.fromisoformat(record["at"]), roll=roll, hold=hold, zone=zone, calendar=calendar)
-    return count(
-        since=date.fromisoformat(record["since"]),
-        within=Duration.from_json(record["within"]),
-        first_day=FirstDay(record.get("first_day", FirstDay.AFTER)),
-        roll=roll,
-        hold=hold,
-        zone=zone,
-        calendar=calendar,
-    )
+        on = date.fromisoformat(record["at"])
+        due = fixed(at=on, roll=roll, hold=hold, zone=zone, calendar=calendar)
+    else:
+        due = count(
+            since=date.fromisoformat(record["since"]),
+            within=Duration.from_json(record["within"]),
+            first_day=FirstDay(record.get("first_day", FirstDay.AFTER)),
+            roll=roll,
+            hold=hold,
+            zone=zone,
+            calendar=calendar,
+        )
+    return later(due, record.get("suspended", 0))
 
 
 def shift(on: date, duration: Duration, calendar: Calendar) -> date:
@@ -279,7 +328,12 @@ def occurrences(
         ValueError: ``every`` is not at least one day, month or year.
     """
     after = since if after is None else max(after, since)
-    dates = _every(obligation.every, since, after) if obligation.every else _each_year(obligation, after)
+    if obligation.every:
+        dates = _every(obligation.every, since, after)
+    elif obligation.cron:
+        dates = _by_cron(obligation.cron, after)
+    else:
+        dates = _each_year(obligation, after)
     for on in dates:
         if until is not None and on > until:
             return
@@ -306,6 +360,17 @@ def _periods_surely_passed(period: Duration, since: date, after: date) -> int:
     return max(0, months // (period.n * (12 if period.unit is Unit.YEARS else 1)) - 1)
 
 
+def _by_cron(text: str, after: date) -> Iterator[date]:
+    recurrence = cron.parse(text)
+    if recurrence is None:
+        raise ValueError(f"no recurrence: {text}")
+    on = after
+    while on < date.max:
+        on += _DAY
+        if recurrence.matches(on):
+            yield on
+
+
 def _each_year(obligation: Obligation, after: date) -> Iterator[date]:
     for year in range(after.year, date.max.year + 1):
         yield from sorted({_day_of_year(year, month, day) for month, day in obligation.each_year})
@@ -323,9 +388,8 @@ def instant_text(instant: datetime) -> str:
     """Write an aware instant in history's fixed form ``YYYY-MM-DDTHH:MM:SS.ffffffZ``."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a zone")
-    if instant.tzinfo is not UTC:
-        instant = instant.astimezone(UTC)
-    return instant.isoformat(timespec="microseconds")[:26] + "Z"
+    t = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return _FORM % (t.year, t.month, t.day, t.hour, t.minute, t.second, t.microsecond)
 
 
 def parse_instant(text: str) -> datetime:
