@@ -70,3 +70,12 @@ def test_wheel_installed_finds_its_definitions(installed: Path, tmp_path: Path) 
         "engine.cli.main(['check', *map(str, sorted(place.glob('*.yaml')))])\n"
     )
     _run([sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(installed), "PATH": ""})
+
+
+@pytest.mark.slow
+def test_wheel_installed_runs_the_demonstration(installed: Path, tmp_path: Path) -> None:
+    """The installed wheel carries a whole cooperation to its end, far from any checkout."""
+    code = "import engine.cli; engine.cli.main(['demo', '--lang', 'en'])"
+    told = _run([sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(installed), "PATH": ""})
+    assert "nothing speaks against them" in told
+    assert (tmp_path / "demo.db").exists()
