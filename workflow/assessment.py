@@ -51,15 +51,16 @@ def standing(progress: Progress, command: Fire, effective_on: date) -> Refusal |
 
 def effective_reason(case: CaseState, effective_on: date, today: date) -> Reason | None:
     """Say why an act cannot have happened on ``effective_on``."""
-    on = effective_on.isoformat()
-    params = {"on": on, "today": today.isoformat(), "last": case.stepped_on}
+    on, last = effective_on.isoformat(), case.stepped_on
     if effective_on > today:
-        return make_reason("effective-in-future", params)
-    if case.clock_acted_on is not None and on <= case.clock_acted_on:
-        return make_reason("clock-already-acted", {**params, "last": case.clock_acted_on})
-    if on < case.stepped_on:
-        return make_reason("effective-before-last-step", params)
-    return None
+        code = "effective-in-future"
+    elif case.clock_acted_on is not None and on <= case.clock_acted_on:
+        code, last = "clock-already-acted", case.clock_acted_on
+    elif on < last:
+        code = "effective-before-last-step"
+    else:
+        return None
+    return make_reason(code, {"on": on, "today": today.isoformat(), "last": last})
 
 
 def make_reason(code: str, params: dict[str, Any]) -> Reason:

@@ -51,11 +51,12 @@ def ripe(process: Process, case: CaseState, now: str, effective_on: str | None) 
     day also while it holds. Together with what is ripe, every clock with an earlier ``due_at`` is
     taken, whether holding or not: so the first of all that is pending is the next.
     """
-    if case.closed_at is not None or not (case.clocks or case.obligations):
+    if case.closed_at is not None:
         return None
-    if any(_is_ripe(clock, now, effective_on) for clock in case.clocks.values()) or any(
-        event.at <= now for event in obligation_events(process, case)
-    ):
+    for clock in case.clocks.values():
+        if _is_ripe(clock, now, effective_on):
+            return pending(process, case)
+    if case.obligations and any(event.at <= now for event in obligation_events(process, case)):
         return pending(process, case)
     return None
 
@@ -177,7 +178,10 @@ def clock_records(
 
 
 def _touched(process: Process, changed: Iterable[str]) -> list[str]:
-    paths = {path: None for name in changed for path in process.field_readers.get(name, ())}
+    readers = process.field_readers
+    if not readers:
+        return []
+    paths = {path: None for name in changed for path in readers.get(name, ())}
     return sorted(paths, key=lambda path: process.order[path][1])
 
 

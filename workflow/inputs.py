@@ -6,7 +6,7 @@ nothing else. Every problem is a `Reason`; nothing here selects a handler. Calle
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from workflow.case import CaseState, Reason
@@ -68,7 +68,7 @@ def read_fields(
     """Bring the given fields to history's form; add a reason for each that is wrong or lacking."""
     if not given and not handler.required:
         return NOTHING
-    ids = frozenset(str(one["id"]) for one in parties)
+    ids = [one["id"] for one in parties]
     values: dict[str, Any] = {}
     per_party: set[str] = set()
     for name, value in given.items():
@@ -87,12 +87,14 @@ def read_fields(
 
 
 def _is_empty(value: Any) -> bool:
+    if type(value) is str:  # most are; looking for a mapping takes longer than all the rest
+        return not value
     if isinstance(value, Mapping):
         return not value or any(_is_empty(one) for one in value.values())
     return value is None or value in ("", [], ())
 
 
-def _read(declared: Field, value: Any, parties: frozenset[str], reasons: list[Reason]) -> Json:
+def _read(declared: Field, value: Any, parties: Collection[str], reasons: list[Reason]) -> Json:
     if _is_empty(value):
         return None
     try:
@@ -117,13 +119,13 @@ def _odd_years(encoded: Json) -> str:
     return ", ".join(str(on) for on in dates if not YEARS[0] <= int(str(on)[:4]) <= YEARS[1])
 
 
-def _strangers(encoded: Json, parties: frozenset[str]) -> str:
+def _strangers(encoded: Json, parties: Collection[str]) -> str:
     ids = encoded if isinstance(encoded, list) else [encoded]
     return ", ".join(str(one) for one in ids if one not in parties)
 
 
 def _read_by_party(
-    declared: Field, value: Any, party: str | None, parties: frozenset[str], reasons: list[Reason]
+    declared: Field, value: Any, party: str | None, parties: Collection[str], reasons: list[Reason]
 ) -> Json:
     """A mapping gives a value for each party; a plain value is that of the party acted for."""
     if isinstance(value, Mapping):

@@ -138,10 +138,8 @@ class Progress:
             step = self.process.machine.take(before.configuration, edge, scene)
         if isinstance(step, NoBranch):
             return step
-        names = dict.fromkeys(inputs)
-        for branch in scene.branches:
-            names.update(dict.fromkeys(assignment.field for assignment in branch.set))
-        changes = self.changes(before.fields, scene.values, names)
+        names = [*inputs, *(assignment.field for branch in scene.branches for assignment in branch.set)]
+        changes = self.changes(before.fields, scene.values, dict.fromkeys(names))
         if edge != "@open":
             keys["from"] = list(step.source)
         keys["to"] = list(step.target)

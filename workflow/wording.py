@@ -19,7 +19,8 @@ from workflow.locale import Message
 
 def in_words(command: Open | Fire) -> Open | Fire | Refusal:
     """Return the command with every text in NFC, itself where they are; or the refusal."""
-    if all(text.isascii() and "\0" not in text for _, text in _texts(command)):
+    words = "".join([text for _, text in _texts(command)])
+    if words.isascii() and "\0" not in words:
         return command
     wrong = [place for place, text in _texts(command) if not _can_stand(text)]
     if wrong:
