@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import click
@@ -60,6 +61,9 @@ def progress(session: Session) -> Callable[[int, int], None]:
 @command("tick")
 def tick_command(session: Session) -> int:
     """Take what is due now."""
+    if not session.debug:
+        # The sweep logs what fails with its traceback; here the count and a hint are enough.
+        logging.getLogger("kerjasama").addHandler(logging.NullHandler())
     with opened(session) as engine:
         swept = engine.tick()
     counts = {
@@ -73,4 +77,6 @@ def tick_command(session: Session) -> int:
         session.json(counts)
     else:
         session.out(session.say("tick", **counts))
+    if swept.failed:
+        session.note(session.say("tick.failed"))
     return FOUND if swept.failed else 0

@@ -60,14 +60,15 @@ def pairs(rows: Iterable[tuple[str, str]], indent: str = "") -> Iterator[str]:
 def described(rows: Iterable[tuple[str, str]], indent: str = "") -> Iterator[str]:
     """Yield lines of a name and a text: beside it where they fit, else below it, wrapped."""
     for name, text in rows:
-        shown = visible(text)
-        line = f"{indent}{visible(name)}: {shown}"
-        if width(line) <= WIDTH:
+        paragraphs = [visible(line) for line in text.splitlines()] or [""]
+        line = f"{indent}{visible(name)}: {paragraphs[0]}"
+        if len(paragraphs) == 1 and width(line) <= WIDTH:
             yield line
             continue
         yield f"{indent}{visible(name)}:"
         inner = indent + " " * 4
-        yield from wrap(shown, WIDTH, initial_indent=inner, subsequent_indent=inner)
+        for paragraph in paragraphs:
+            yield from wrap(paragraph, WIDTH, initial_indent=inner, subsequent_indent=inner)
 
 
 # --- time ------------------------------------------------------------------------------------------

@@ -294,6 +294,12 @@ _SAID = {
         "{cases} berkas diperiksa, {entries} catatan ditulis, {reminders} pengingat, {failed} gagal, {busy}"
         " sibuk",
     ),
+    "tick.failed": (
+        "What failed is tried again later, and holds back its own case only. --debug shows the error;"
+        " 'kerjasama verify' shows what is wrong with the case.",
+        "Yang gagal dicoba lagi nanti, dan hanya menahan berkasnya sendiri. --debug menampilkan galatnya;"
+        " 'kerjasama verify' menunjukkan apa yang salah pada berkas itu.",
+    ),
     "upgraded": ("Schema {before} → {after}.", "Skema {before} → {after}."),
     "upgraded.nothing": ("The schema is up to date ({after}).", "Skema sudah mutakhir ({after})."),
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from tests.cli import Ran, run
 from tests.clocks import FakeClock
@@ -102,10 +103,10 @@ def test_deploy_broken_file_shows_every_problem(kerjasama: Kerjasama) -> None:
 
 def test_deploy_other_content_of_the_same_version_is_a_conflict(kerjasama: Kerjasama) -> None:
     """A version is what it was: other content under the same number leaves with status 6."""
-    text = (ROOT / "examples" / "surat.yaml").read_text(encoding="utf-8")
-    Path("surat.yaml").write_text(text, encoding="utf-8")
+    source = (ROOT / "examples" / "surat.yaml").read_text(encoding="utf-8")
+    Path("surat.yaml").write_text(source, encoding="utf-8")
     kerjasama.ok("deploy", "surat.yaml", "--as", "admin")
-    Path("surat.yaml").write_text(text.replace("5 working days", "6 working days"), encoding="utf-8")
+    Path("surat.yaml").write_text(source.replace("5 working days", "6 working days"), encoding="utf-8")
     assert kerjasama("deploy", "surat.yaml", "--as", "admin").status == 6
 
 
@@ -334,6 +335,24 @@ def test_tick_takes_what_is_due_now(kerjasama: Kerjasama) -> None:
     assert kerjasama.data("tick")["entries"] == 1
     assert kerjasama.data("tick")["entries"] == 0
     assert kerjasama("tick", "--at", "2027-01-01").status == 2
+
+
+def test_tick_failed_clock_is_counted_without_a_traceback(kerjasama: Kerjasama) -> None:
+    """A case that cannot be read is counted and hinted at; `verify` says what is wrong with it."""
+    kerjasama.assessed()
+    database = create_engine(kerjasama.url)
+    with database.begin() as connection:
+        connection.execute(text("UPDATE wf_case SET snapshot = '{}'"))
+    database.dispose()
+    kerjasama.clock.advance(days=30)
+    ran = kerjasama("tick")
+    assert ran.status == 1
+    assert "1 failed" in ran.out
+    assert "verify" in ran.err
+    assert "Traceback" not in ran.err
+    found = kerjasama("verify")
+    assert found.status == 1
+    assert "case-changed" in found.out
 
 
 def test_verify_one_case_and_all(kerjasama: Kerjasama) -> None:

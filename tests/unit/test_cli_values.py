@@ -202,6 +202,7 @@ def test_described_wraps_what_does_not_fit() -> None:
     assert lines[0] == "  Judul:"
     assert all(len(line) <= 100 for line in lines)
     assert lines[-1] == "  Nilai: 1"
+    assert list(described([("Catatan", "satu\ndua")])) == ["Catatan:", "    satu", "    dua"]
 
 
 @pytest.mark.parametrize(
