@@ -13,6 +13,7 @@ _COMMANDS = {
     "db": ("the schema of a database", "skema basis data"),
     "check": ("find every problem in definition files", "temukan semua masalah di file definisi"),
     "schema": ("JSON Schema of definition files, for editors", "JSON Schema file definisi, untuk penyunting"),
+    "test": ("play scenario files", "jalankan file skenario"),
     "deploy": ("put a definition or calendar to work", "gelar definisi atau kalender"),
     "definitions": ("what is deployed", "apa yang digelar"),
     "open": ("open a case", "buka berkas kerja sama"),
@@ -73,6 +74,17 @@ _HELP = {
     "schema": (
         "Print the JSON Schema (draft 2020-12) of definition files.",
         "Cetak JSON Schema (draft 2020-12) file definisi.",
+    ),
+    "test": (
+        "Play scenario files in memory, in virtual time, and say for each scenario whether everything came as"
+        " it says, or the first thing that did not: where, in which step, what was expected and found, what"
+        " could have been done there. PATH is a file or a folder (all *.scenarios.yaml below it), definitions"
+        " by default. Exit status 1 where a scenario failed, 3 where a file has errors.",
+        "Jalankan file skenario di memori, dalam waktu maya, dan sebutkan untuk tiap skenario apakah semuanya"
+        " terjadi seperti tertulis, atau hal pertama yang tidak: di mana, pada langkah mana, apa yang"
+        " diharapkan dan ditemukan, apa yang dapat diminta di sana. PATH adalah file atau folder (semua"
+        " *.scenarios.yaml di bawahnya), definitions jika tidak disebut. Status keluar 1 jika ada skenario"
+        " yang gagal, 3 jika ada file dengan kesalahan.",
     ),
     "deploy": (
         "Deploy a definition or calendar: a file, or the name of a shipped one (ksdd). The same again changes"
@@ -158,6 +170,14 @@ _OPTIONS = {
     ),
     "json": ("Print data as JSON.", "Cetak data sebagai JSON."),
     "format": ("How findings are printed. [text]", "Bentuk temuan. [text]"),
+    "coverage": (
+        "Show what the scenarios cover of each definition, and what they do not.",
+        "Tampilkan apa yang dicakup skenario dari tiap definisi, dan apa yang tidak.",
+    ),
+    "only": (
+        "Only this scenario, and those that it goes on from; may be repeated.",
+        "Hanya skenario ini, dan yang dilanjutkannya; boleh berulang.",
+    ),
     "strict": ("Warnings count as errors.", "Peringatan dihitung sebagai kesalahan."),
     "as": ("Who acts: an opaque id.", "Siapa yang bertindak: id."),
     "role": ("A role that they hold; may be repeated.", "Peran yang dipegang; boleh berulang."),

@@ -1,0 +1,182 @@
+"""What a run of scenarios meets of the definitions: states, transitions, branches, rules, clocks.
+
+Owns `Watch`, which makes the processes of a run so that every path taken through their statecharts is
+seen, and counts what belongs to decisions that were accepted. Changes nothing about a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from workflow.case import Decision, Refusal
+from workflow.chart import NoBranch, Oracle, Step
+from workflow.chart_model import Edge
+from workflow.definition import Branch, Definition
+from workflow.environment import Scene
+from workflow.machine import Machine
+from workflow.process import OPEN, Process
+from workflow.scenario_model import Coverage, Covered
+
+HELD, FAILED = WAYS = ("held", "refused")
+"""How a rule can turn out; a rule is covered when it has turned out both ways."""
+
+_WAYS = {"@clock/": "clock ", "@refused/": "refused ", "@always/": "always ", "@done/": "done "}
+
+
+@dataclass(slots=True)
+class _Met:
+    """What was met of one definition so far."""
+
+    states: set[str] = field(default_factory=set)
+    transitions: set[str] = field(default_factory=set)
+    branches: set[tuple[str, int]] = field(default_factory=set)
+    rules: set[tuple[str, str]] = field(default_factory=set)
+    clocks: set[str] = field(default_factory=set)
+
+
+class _WatchedMachine(Machine):
+    """A machine that remembers the steps it took until they are asked for."""
+
+    def __init__(self, process: Process) -> None:
+        super().__init__(process.chart)
+        self._edges = process.chart.edges
+        self.entered: list[str] = []
+        self.branches: list[tuple[str, int]] = []
+
+    def take(self, configuration: tuple[str, ...], edge_id: str, oracle: Oracle) -> Step | NoBranch:
+        """Take an edge; see `Machine.take`."""
+        done = _branches_of(oracle)
+        return self._seen(super().take(configuration, edge_id, oracle), oracle, done)
+
+    def start(self, oracle: Oracle) -> Step | NoBranch:
+        """Open; see `Machine.start`."""
+        done = _branches_of(oracle)
+        return self._seen(super().start(oracle), oracle, done)
+
+    def forget(self) -> None:
+        """Forget what was not asked for."""
+        self.entered.clear()
+        self.branches.clear()
+
+    def _seen(self, step: Step | NoBranch, oracle: Oracle, done: int) -> Step | NoBranch:
+        if isinstance(step, Step):
+            self.entered += step.entered
+            taken = oracle.branches[done:] if isinstance(oracle, Scene) else []
+            for edge, branch in zip(step.taken, taken, strict=True):
+                self.branches.append((edge, _position(self._edges[edge], branch)))
+        return step
+
+
+def _branches_of(oracle: Oracle) -> int:
+    return len(oracle.branches) if isinstance(oracle, Scene) else 0
+
+
+def _position(edge: Edge, branch: Branch) -> int:
+    """Return the position of a branch in its edge; by identity, since two may be equal."""
+    return next(i for i, one in enumerate(edge.branches) if one.effect is branch)
+
+
+class StepMet:
+    """What one command meets; counted once it is accepted."""
+
+    def __init__(self, met: _Met, machine: _WatchedMachine) -> None:
+        self._met = met
+        self._machine = machine
+
+    def accept(self, decision: Decision) -> None:
+        """Count what a decision met."""
+        self._met.states.update(self._machine.entered)
+        self._met.branches.update(self._machine.branches)
+        for entry in decision.entries:
+            if "trigger" in entry and entry["kind"] != "consent_voided":
+                self._met.transitions.add(entry["trigger"])
+            self._met.rules.update((rule["id"], HELD) for rule in entry.get("rules", ()) if rule["ok"])
+            self._met.clocks.update(one["path"] for one in entry.get("clocks", ()) if one["op"] == "fired")
+            self._met.clocks.update(
+                one["path"] for one in entry.get("obligations", ()) if one["op"] == "opened"
+            )
+
+
+class Watch:
+    """Counts what the steps of a run meet; one for all its scenarios."""
+
+    def __init__(self) -> None:
+        self._definitions: dict[str, Definition] = {}
+        self._processes: dict[str, Process] = {}
+        self._machines: dict[str, _WatchedMachine] = {}
+        self._met: dict[str, _Met] = {}
+
+    def process(self, definition: Definition) -> Process:
+        """Return a definition made ready and watched, the same one each time."""
+        name = definition.workflow
+        if name not in self._processes:
+            process = Process(definition)
+            process.machine = self._machines[name] = _WatchedMachine(process)
+            self._definitions[name] = definition
+            self._processes[name] = process
+            self._met[name] = _Met()
+        return self._processes[name]
+
+    @contextmanager
+    def step(self, process: Process) -> Iterator[StepMet]:
+        """Watch one command."""
+        name = process.definition.workflow
+        machine = self._machines[name]
+        machine.forget()
+        yield StepMet(self._met[name], machine)
+        machine.forget()
+
+    def refused(self, process: Process, refusal: Refusal) -> None:
+        """Count the rules that refused a command."""
+        met = self._met[process.definition.workflow]
+        met.rules.update((reason.rule, FAILED) for reason in refusal.reasons if reason.rule is not None)
+
+    def coverage(self) -> Mapping[str, Coverage]:
+        """Return what was met of each definition."""
+        return {name: self._of(process, self._met[name]) for name, process in self._processes.items()}
+
+    def _of(self, process: Process, met: _Met) -> Coverage:
+        definition = process.definition
+        states = [path for path in definition.states if path]
+        clocks = [*process.deadlines, *process.obligations]
+        return Coverage(
+            workflow=definition.workflow,
+            states=_covered(states, met.states),
+            transitions=_covered(process.handlers, met.transitions),
+            branches=self._branches(process, met),
+            rules=self._rules(definition, met),
+            clocks=_covered(clocks, met.clocks),
+        )
+
+    @staticmethod
+    def _rules(definition: Definition, met: _Met) -> Covered:
+        unseen = {name: [way for way in WAYS if (name, way) not in met.rules] for name in definition.rules}
+        missing = tuple(f"{name} (never {' or '.join(ways)})" for name, ways in unseen.items() if ways)
+        return Covered(total=len(definition.rules), missing=missing)
+
+    @staticmethod
+    def _branches(process: Process, met: _Met) -> Covered:
+        every = [
+            (edge.id, position)
+            for edge in process.chart.edges.values()
+            for position in range(len(edge.branches))
+        ]
+        missing = [key for key in every if key not in met.branches]
+        names = tuple(_name(process.chart.edges[edge], position) for edge, position in missing)
+        return Covered(total=len(every), missing=names)
+
+
+def _covered(every: Iterable[str], met: set[str]) -> Covered:
+    known = tuple(every)
+    return Covered(total=len(known), missing=tuple(one for one in known if one not in met))
+
+
+def _name(edge: Edge, position: int) -> str:
+    """Name a branch for people: its transition, which of several it is, and where it leads."""
+    way = "open" if edge.id == OPEN else edge.id
+    for prefix, words in _WAYS.items():
+        way = way.replace(prefix, words, 1) if way.startswith(prefix) else way
+    number = f"[{position + 1}]" if len(edge.branches) > 1 else ""
+    return f"{way}{number} → {edge.branches[position].target or '·'}"
