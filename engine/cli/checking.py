@@ -1,7 +1,8 @@
 """``check`` and ``schema``: what can be said of a file without a database.
 
 Owns which files are looked at and in what order findings are shown. Knows definitions, calendars, lists,
-the catalogue of laws and proposals by their first words; whatever is wrong with them the loaders say.
+the catalogue of laws, proposals and scenarios by their first words; what is wrong with them the loaders
+say.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import workflow.texts.loading  # noqa: F401  (registers the texts of the finding
 from engine.cli.commands import command, option
 from engine.cli.failures import CommandProblem, FileRejected
 from engine.cli.proposals import read_proposal
+from engine.cli.scenario_files import ScenarioSource
 from engine.cli.session import Session
 from engine.files import DefinitionResolver, shipped_definition
 from workflow.calendars import load_calendar
@@ -30,7 +32,7 @@ from workflow.text import Mapping, Parsed, parse
 
 FAILED = 3
 STDIN = "-"
-KINDS = ("workflow", "fragment", "calendar", "list", "laws", "usulan")
+KINDS = ("workflow", "fragment", "calendar", "list", "laws", "usulan", "scenarios_for")
 """The key by which each kind of file is known, the first that it has."""
 
 _TOP = Span(1, 1, 1, 1)
@@ -79,6 +81,10 @@ class _Checked:
             found = self._read(parsed, ListShape if kind == "list" else LawsShape)
         elif kind == "usulan":
             found = _proposal(parsed)
+        elif kind == "scenarios_for":
+            source = ScenarioSource(parsed, Path(parsed.file).parent)
+            self.sources.update(source.sources)
+            found = tuple(source.diagnostics)
         else:
             loaded = load_definition(parsed, resolve=folder)
             self.sources.update(loaded.sources)

@@ -140,7 +140,7 @@ def _definitions(session: Session) -> Line:
     if path is None:
         help_ = session.say("doctor.package.help")
         return Line(name="definitions", status=FAIL, found=session.say("doctor.definitions.none"), help=help_)
-    names = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
+    names = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml") if "." not in file.stem))
     return Line(name="definitions", status=OK, found=f"{names} ({path.parent})")
 
 

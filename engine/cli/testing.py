@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,33 +17,17 @@ import click
 import engine.texts.cli_testing  # noqa: F401  (registers the texts of this command)
 from engine.cli.commands import command, option
 from engine.cli.failures import CommandProblem, reason_json, reason_lines
+from engine.cli.scenario_files import SUFFIX, ScenarioSource
 from engine.cli.session import Session
 from engine.cli.showing import title
-from engine.files import SHIPPED, DefinitionResolver
-from workflow.calendars import Calendar, load_calendar
-from workflow.catalogues import FileNotResolved
+from engine.files import SHIPPED
 from workflow.characters import visible
-from workflow.definition import Definition
-from workflow.diagnostics import Diagnostic, Severity, has_errors, render_json, render_text
-from workflow.loading import load_definition
-from workflow.scenarios import (
-    Coverage,
-    Difference,
-    Result,
-    Results,
-    ScenarioFile,
-    files_named,
-    read_scenarios,
-    run,
-)
-from workflow.text import Parsed, parse
+from workflow.diagnostics import has_errors, render_json, render_text
+from workflow.scenarios import Coverage, Difference, Result, Results, run
+from workflow.text import parse
 
 FAILED, BROKEN = 1, 3
-SUFFIX = ".scenarios.yaml"
 FOLDER = Path("definitions")
-
-Definitions = Mapping[str, Definition]
-Calendars = Mapping[str, Calendar]
 
 
 @command("test", is_stored=False)
@@ -57,9 +41,9 @@ def test_command(
     files = list(_found(paths or (FOLDER if FOLDER.is_dir() else SHIPPED,)))
     if not files:
         raise CommandProblem(what="no-scenarios", files=", ".join(map(str, paths)) or str(FOLDER))
-    read = [_Read(file) for file in files]
+    read = [_read(file) for file in files]
     _check_names(read, only)
-    results = [(one, one.play(session, only)) for one in read if one.scenarios is not None]
+    results = [(one, _play(session, one, only)) for one in read if one.scenarios is not None]
     broken = any(has_errors(one.diagnostics) for one in read)
     if session.as_json:
         session.json(_as_json(session, read, results))
@@ -82,152 +66,50 @@ def _found(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _check_names(read: list[_Read], only: tuple[str, ...]) -> None:
+def _read(file: Path) -> ScenarioSource:
+    try:
+        parsed = parse(file.read_bytes(), file=str(file))
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise CommandProblem(what="unreadable", file=str(file), why=why) from error
+    return ScenarioSource(parsed, file.parent)
+
+
+def _play(session: Session, read: ScenarioSource, only: tuple[str, ...]) -> Results:
+    """Play the scenarios of a file, saying where it is to somebody who watches."""
+    if read.scenarios is None:
+        raise ValueError("a file with errors is not played")
+    is_watched = session.is_watched() and not session.as_json
+
+    def progress(result: Result) -> None:
+        if is_watched:
+            session.note(f"\r\x1b[K{result.scenario}", newline=False)
+
+    results = run(read.scenarios, read.definitions, read.calendars, only=only or None, progress=progress)
+    if is_watched:
+        session.note("\r\x1b[K", newline=False)
+    return results
+
+
+def _check_names(read: list[ScenarioSource], only: tuple[str, ...]) -> None:
     known = [name for one in read if one.scenarios is not None for name in one.scenarios.scenarios]
     for name in only:
         if name not in known and all(one.scenarios is not None for one in read):
             raise CommandProblem(what="no-such-scenario", name=name, names=", ".join(known))
 
 
-class _Read:
-    """One scenario file with its definitions and calendars.
-
-    Attributes:
-        scenarios: ``None`` where it, or a definition that it is for, has errors.
-        diagnostics: Of all these files.
-        sources: The texts that they point into.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.diagnostics: list[Diagnostic] = []
-        self.sources: dict[str, str] = {}
-        self.definitions: dict[str, Definition] = {}
-        self.calendars: dict[str, Calendar] = {}
-        parsed = self._parsed(file)
-        self._resolver = _Beside(file.parent)
-        by_file = {name: self._definition(name) for name in files_named(parsed) if self._resolver.has(name)}
-        found = read_scenarios(parsed, by_file)
-        self.diagnostics += found.diagnostics
-        self.scenarios: ScenarioFile | None = None if has_errors(self.diagnostics) else found.scenarios
-        if self.scenarios is not None:
-            self._bring_calendars()
-
-    @property
-    def source(self) -> str:
-        """The text of the scenario file."""
-        return self.sources[str(self.file)]
-
-    def play(self, session: Session, only: tuple[str, ...]) -> Results:
-        """Play the scenarios, saying where it is to somebody who watches."""
-        if self.scenarios is None:
-            raise ValueError("a file with errors is not played")
-        is_watched = session.is_watched() and not session.as_json
-
-        def progress(result: Result) -> None:
-            if is_watched:
-                session.note(f"\r\x1b[K{result.scenario}", newline=False)
-
-        results = run(self.scenarios, self.definitions, self.calendars, only=only or None, progress=progress)
-        if is_watched:
-            session.note("\r\x1b[K", newline=False)
-        return results
-
-    def _parsed(self, file: Path) -> Parsed:
-        try:
-            parsed = parse(file.read_bytes(), file=str(file))
-        except OSError as error:
-            why = error.strerror or str(error)
-            raise CommandProblem(what="unreadable", file=str(file), why=why) from error
-        self.sources[parsed.file] = parsed.text
-        return parsed
-
-    def _definition(self, name: str) -> Definition | None:
-        file, content = self._resolver.read(name, str(self.file))
-        loaded = load_definition((content, file), resolve=self._resolver)
-        self.sources.update(loaded.sources)
-        self.diagnostics += [one for one in loaded.diagnostics if one.severity is Severity.ERROR]
-        if loaded.definition is not None:
-            self.definitions[loaded.definition.workflow] = loaded.definition
-        return loaded.definition
-
-    def _bring_calendars(self) -> None:
-        names = [(name, one.workflow) for one in self.definitions.values() for name in one.calendars]
-        for name, workflow in names:
-            if name in self.calendars:
-                continue
-            parsed = self._calendar_text(name)
-            if parsed is None:
-                raise CommandProblem(what="no-calendar", workflow=workflow, name=name)
-            calendar, found = load_calendar(parsed, self._calendar_text)
-            self.diagnostics += [one for one in found if one.severity is Severity.ERROR]
-            if calendar is None:
-                self.scenarios = None
-            else:
-                self.calendars[name] = calendar
-
-    def _calendar_text(self, name: str) -> Parsed | None:
-        for candidate in (f"calendars/{name}.yaml", f"{name}.yaml"):
-            if self._resolver.has(candidate):
-                file, content = self._resolver.read(candidate, str(self.file))
-                parsed = parse(content, file=file)
-                self.sources[file] = parsed.text
-                return parsed
-        return None
-
-
-class _Beside:
-    """The files that a scenario file and its definitions refer to, by the names under which people find them.
-
-    Looked for beside the scenario file, then in the folders around it up to the one with the definitions'
-    lists and calendars, then among those that are shipped.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folders = [folder]
-        for around in folder.resolve().parents:
-            if any((self._folders[-1] / name).is_dir() for name in ("lists", "calendars", "fragments")):
-                break
-            if any((around / name).is_dir() for name in ("lists", "calendars", "fragments")):
-                self._folders.append(around)
-
-    def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
-        """Read a file; see `workflow.loading.Resolver`."""
-        *others, last = self._folders
-        for folder in others:
-            try:
-                return self._named(folder, relative_path, from_file)
-            except FileNotResolved as missing:
-                if missing.reason != "missing":
-                    raise
-        return self._named(last, relative_path, from_file)
-
-    def has(self, relative_path: str) -> bool:
-        """Whether there is such a file."""
-        try:
-            self.read(relative_path, "")
-        except FileNotResolved:
-            return False
-        return True
-
-    @staticmethod
-    def _named(folder: Path, relative_path: str, from_file: str) -> tuple[str, bytes]:
-        _, content = DefinitionResolver(folder).read(relative_path, from_file)
-        return str(folder / relative_path), content
-
-
 # --- for people ------------------------------------------------------------------------------------
 
 
-def _show_findings(session: Session, read: _Read) -> None:
+def _show_findings(session: Session, read: ScenarioSource) -> None:
     if read.diagnostics:
         color = session.has_color(sys.stdout)
         shown = render_text(read.diagnostics, read.sources, language=session.language, color=color)
         session.out(shown.rstrip())
 
 
-def _show(session: Session, read: _Read, played: Results, shows_coverage: bool) -> None:
-    session.out(str(read.file))
+def _show(session: Session, read: ScenarioSource, played: Results, shows_coverage: bool) -> None:
+    session.out(read.file)
     width = max((len(one.scenario) for one in played.results), default=0)
     marks = {True: session.say("test.ok"), False: session.say("test.failed")}
     mark_width = max(map(len, marks.values()))
@@ -243,7 +125,7 @@ def _show(session: Session, read: _Read, played: Results, shows_coverage: bool) 
                 session.out(line)
 
 
-def _difference(session: Session, read: _Read, found: Difference) -> Iterator[str]:
+def _difference(session: Session, read: ScenarioSource, found: Difference) -> Iterator[str]:
     """Yield the first difference: where, which step, what was expected and found, what could be done."""
     yield f"{found.file}:{found.span.line}:{found.span.column}"
     yield from _snippet(read.source, found)
@@ -296,7 +178,9 @@ def _sum_up(session: Session, played: list[Results]) -> None:
 # --- as data ---------------------------------------------------------------------------------------
 
 
-def _as_json(session: Session, read: list[_Read], results: list[tuple[_Read, Results]]) -> dict[str, Any]:
+def _as_json(
+    session: Session, read: list[ScenarioSource], results: list[tuple[ScenarioSource, Results]]
+) -> dict[str, Any]:
     found = [one for each in read for one in each.diagnostics]
     return {
         "ok": not has_errors(found) and all(played.is_ok for _, played in results),

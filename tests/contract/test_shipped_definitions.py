@@ -16,7 +16,7 @@ from workflow.definition import Act, Definition, Label
 from workflow.diagnostics import render_text
 from workflow.loading import load_definition
 
-WORKFLOWS = sorted(DEFINITIONS.glob("*.yaml"))
+WORKFLOWS = sorted(path for path in DEFINITIONS.glob("*.yaml") if ".scenarios" not in path.suffixes)
 
 WITHOUT_ARTICLE = {
     "menuju_kb.batalkan",  # no article says that a region may drop its own proposal; none forbids it
