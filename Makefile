@@ -32,7 +32,7 @@ bench: $(VENV)/.kerjasama-dev
 	$(BIN)/python -m benchmarks
 
 soak: $(VENV)/.kerjasama-dev
-	$(BIN)/python -m pytest -m soak $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m soak -s $(PYTEST_ARGS)
 
 cover: $(VENV)/.kerjasama-dev
 	$(BIN)/coverage erase
