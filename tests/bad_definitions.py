@@ -13,10 +13,13 @@ from tests.places import ROOT
 from workflow.calendars import load_calendar
 from workflow.diagnostics import Diagnostic
 from workflow.loading import FileNotResolved, load_definition
+from workflow.scenarios import read_scenarios
 from workflow.text import LIMITS, Parsed, parse
 
 FOLDER = ROOT / "tests" / "definitions_bad"
 MATERIAL = ROOT / "tests" / "material"
+SMALL = "kerjasama_kecil.yaml"
+"""The definition that broken scenarios are for."""
 
 MADE: Mapping[str, Callable[[], bytes]] = {
     "file-too-large": lambda: b"# " + b"x" * LIMITS.max_bytes,
@@ -54,7 +57,8 @@ def content(code: str) -> tuple[bytes, str]:
     """Return the broken file for a code and its name."""
     if code in MADE:
         return MADE[code](), "definition.yaml"
-    name = "calendar.yaml" if (FOLDER / code / "calendar.yaml").exists() else "definition.yaml"
+    names = ("calendar.yaml", "scenarios.yaml", "definition.yaml")
+    name = next((name for name in names if (FOLDER / code / name).exists()), names[-1])
     return (FOLDER / code / name).read_bytes(), name
 
 
@@ -66,6 +70,10 @@ def diagnose(code: str) -> tuple[tuple[Diagnostic, ...], dict[str, str]]:
     if name == "definition.yaml":
         loaded = load_definition(parsed, resolve=MaterialResolver(folder))
         return loaded.diagnostics, dict(loaded.sources)
+    if name == "scenarios.yaml":
+        small = (MATERIAL / SMALL).read_bytes()
+        definition = load_definition((small, SMALL), resolve=FolderResolver(MATERIAL)).definition
+        return read_scenarios(parsed, {SMALL: definition}).diagnostics, {name: parsed.text}
     sources = {name: parsed.text}
 
     def extended(calendar: str) -> Parsed | None:

@@ -77,8 +77,8 @@ _FILES = {
     },
     "value-unfit": {
         "about": "A value that its field does not take.",
-        "en": "this is no value of '{name}': {why}",
-        "id": "ini bukan nilai '{name}': {why}",
+        "en": "this value does not fit: {why}",
+        "id": "nilai ini tidak cocok: {why}",
         "help": "to show that it is refused, say so: 'refused: invalid-field'",
         "help_id": "untuk menunjukkan bahwa ini ditolak, sebutkan: 'refused: invalid-field'",
     },
