@@ -6,6 +6,7 @@ Bounded by acts, not by time; ``make soak`` does the same for half a minute on e
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -40,6 +41,33 @@ def test_four_processes_lose_and_double_nothing(store_url: str) -> None:
 def test_starting_at_once_on_an_empty_database_is_starting_one_after_the_other(store_url: str) -> None:
     """Processes that start together make one schema, deploy one version and number in one row."""
     fight(store_url, processes=3, threads=1, acts=5, cases=0)
+
+
+def test_several_acts_in_one_transaction_never_wait_for_each_other(engine: Engine) -> None:
+    """Threads that act on the same cases in opposite orders get no deadlock: there is one order of locking."""
+    cases = [open_case(engine).id for _ in range(3)]
+
+    def act(n: int) -> None:
+        for round_ in range(5):
+            engine.fire_many(
+                [
+                    {
+                        "case_id": case_id,
+                        "trigger": "catat",
+                        "by": OFFICER,
+                        "fields": {"urutan": n * 100 + round_},
+                        "request_id": f"{n}-{round_}-{case_id}",
+                    }
+                    for case_id in (cases if n % 2 else reversed(cases))
+                ]
+            )
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(act, range(6)))
+    for case_id in cases:
+        expected = {f"{n}-{round_}-{case_id}": 1 for n in range(6) for round_ in range(5)}
+        assert requests(engine, case_id) == expected
+    assert engine.ledger.verify().is_clean
 
 
 # --- facts that are overtaken ----------------------------------------------------------------------------
