@@ -24,6 +24,7 @@ PLACES = {
     "db": "engine.cli.database",
     "check": "engine.cli.checking",
     "schema": "engine.cli.checking",
+    "diagram": "engine.cli.diagrams",
     "test": "engine.cli.testing",
     "deploy": "engine.cli.deploying",
     "definitions": "engine.cli.deploying",

@@ -14,6 +14,7 @@ _COMMANDS = {
     "check": ("find every problem in definition files", "temukan semua masalah di file definisi"),
     "schema": ("JSON Schema of definition files, for editors", "JSON Schema file definisi, untuk penyunting"),
     "test": ("play scenario files", "jalankan file skenario"),
+    "diagram": ("draw a process, or the way of a case", "gambar alur kerja, atau jalan sebuah berkas"),
     "deploy": ("put a definition or calendar to work", "gelar definisi atau kalender"),
     "definitions": ("what is deployed", "apa yang digelar"),
     "open": ("open a case", "buka berkas kerja sama"),
@@ -85,6 +86,16 @@ _HELP = {
         " diharapkan dan ditemukan, apa yang dapat diminta di sana. PATH adalah file atau folder (semua"
         " *.scenarios.yaml di bawahnya), definitions jika tidak disebut. Status keluar 1 jika ada skenario"
         " yang gagal, 3 jika ada file dengan kesalahan.",
+    ),
+    "diagram": (
+        "Draw a definition: a file, or the name of a shipped one (ksdd). SVG to print and to pin to the"
+        " wall, landscape, its paper the smallest on which the text can be read; or Mermaid or DOT as text."
+        " With --case the way that a case has gone, where it stands, and what is due or overdue; FILE may"
+        " be left out then.",
+        "Gambar definisi: file, atau nama bawaan (ksdd). SVG untuk dicetak dan ditempel, melintang, kertas"
+        " terkecil yang teksnya masih terbaca; atau teks Mermaid atau DOT. Dengan --case: jalan yang sudah"
+        " ditempuh berkas, di mana ia berada, dan apa yang akan atau sudah lewat jatuh tempo; FILE boleh"
+        " tidak disebut.",
     ),
     "deploy": (
         "Deploy a definition or calendar: a file, or the name of a shipped one (ksdd). The same again changes"
@@ -177,6 +188,20 @@ _OPTIONS = {
     "only": (
         "Only this scenario, and those that it goes on from; may be repeated.",
         "Hanya skenario ini, dan yang dilanjutkannya; boleh berulang.",
+    ),
+    "diagram-format": (
+        "svg, mermaid or dot. [by the end of --output; else svg]",
+        "svg, mermaid, atau dot. [menurut akhiran --output; jika tidak svg]",
+    ),
+    "output": ("Where to write it. [standard output]", "Ke mana ditulis. [keluaran standar]"),
+    "diagram-case": ("Show the way of this case.", "Tampilkan jalan berkas ini."),
+    "level": (
+        "How deep states are drawn; 1 draws the phases.",
+        "Sedalam apa tahap digambar; 1 menggambar fase saja.",
+    ),
+    "phases-only": (
+        "Only the phases, what is in them, and the ways between.",
+        "Hanya fase, isinya, dan jalan di antaranya.",
     ),
     "strict": ("Warnings count as errors.", "Peringatan dihitung sebagai kesalahan."),
     "as": ("Who acts: an opaque id.", "Siapa yang bertindak: id."),
