@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from workflow import consent
 from workflow.authority import Capacity, authorise, same_person
-from workflow.case import Body, CaseState, Fire, Open, Personal, Reason, Refusal
+from workflow.case import Body, CaseAct, CaseState, Fire, Open, Personal, Reason, Refusal
 from workflow.definition import Act, Handler
 from workflow.environment import FactsNeeded, Scene
 from workflow.expressions import encode
@@ -32,7 +32,7 @@ class Assessment(NamedTuple):
     rules: tuple[dict[str, Any], ...]
 
 
-def standing(progress: Progress, command: Fire, effective_on: date) -> Refusal | None:
+def standing(progress: Progress, command: Fire | CaseAct, effective_on: date, trigger: str) -> Refusal | None:
     """Refuse what no handler could accept: a closed case, a stale caller, a day that cannot be."""
     case = progress.case
     if case.closed_at is not None:
@@ -41,12 +41,14 @@ def standing(progress: Progress, command: Fire, effective_on: date) -> Refusal |
             "outcome": case.outcome or "-",
             "closed_at": case.closed_at,
         }
-        return _no("case-closed", params, command.trigger)
+        return _no("case-closed", params, trigger)
     if command.expect is not None and command.expect != case.revision:
         params = {"expected": command.expect, "revision": case.revision}
-        return _no("stale-case", params, command.trigger)
+        return _no("stale-case", params, trigger)
+    if case.suspension is not None and isinstance(command, Fire):
+        return _no("case-suspended", {"since": case.suspension["from"]}, trigger)
     reason = effective_reason(case, effective_on, progress.today)
-    return Refusal(reasons=(reason,), trigger=command.trigger) if reason else None
+    return Refusal(reasons=(reason,), trigger=trigger) if reason else None
 
 
 def effective_reason(case: CaseState, effective_on: date, today: date) -> Reason | None:
@@ -63,9 +65,9 @@ def effective_reason(case: CaseState, effective_on: date, today: date) -> Reason
     return make_reason(code, {"on": on, "today": today.isoformat(), "last": last})
 
 
-def make_reason(code: str, params: dict[str, Any]) -> Reason:
-    """Return the reason whose text has the same name as its code."""
-    return Reason(code=code, message=Message(f"refusal.{code}", params))
+def make_reason(key: str, params: dict[str, Any], code: str | None = None) -> Reason:
+    """Return the reason with the text ``key``, which is its code where none is given."""
+    return Reason(code=code or key, message=Message(f"refusal.{key}", params))
 
 
 def _no(code: str, params: dict[str, Any], trigger: str) -> Refusal:
@@ -122,7 +124,7 @@ def assess(
     process, case = progress.process, progress.case
     definition = process.definition
     reasons: list[Reason] = []
-    capacity = _authority(progress, handler, command, reasons)
+    capacity = _authority(progress, handler, command, effective_on, reasons)
     party = capacity.party if capacity else (command.for_party or command.by.party)
     inputs = read_fields(
         definition, handler, command.fields, party=party, parties=case.parties, reasons=reasons
@@ -138,6 +140,7 @@ def assess(
         documents=documents,
         today=effective_on,
         role=capacity.role if capacity else command.as_role,
+        inputs=inputs.values,
     )
     rules, failed = check_rules(definition, handler, scene, command.fields)
     reasons.extend(failed)
@@ -157,13 +160,21 @@ def assess(
     )
 
 
-def _authority(progress: Progress, handler: Handler, command: Fire, reasons: list[Reason]) -> Capacity | None:
-    if handler.by_clock:
+def _authority(
+    progress: Progress, handler: Handler, command: Fire, effective_on: date, reasons: list[Reason]
+) -> Capacity | None:
+    if handler.by_clock or handler.by_child:
         reasons.append(make_reason("wrong-role", {"actor": command.by.id, "needed": "clock", "held": "-"}))
         return None
     case = progress.case
     found = authorise(
-        progress.process.definition, case.parties, handler.by, command.by, command.as_role, command.for_party
+        progress.process.definition,
+        case.parties,
+        handler.by,
+        command.by,
+        command.as_role,
+        command.for_party,
+        effective_on,
     )
     if isinstance(found, Reason):
         reasons.append(found)

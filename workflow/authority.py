@@ -7,6 +7,7 @@ and the case and never selects a handler. Called by ``decide``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from workflow.case import Actor, CaseState, Reason
@@ -47,6 +48,7 @@ def authorise(
     actor: Actor,
     as_role: str | None,
     for_party: str | None,
+    on: date,
 ) -> Capacity | Reason:
     """Find the capacity in which ``actor`` may act under ``by``.
 
@@ -54,6 +56,7 @@ def authorise(
         by: Document order; the first that fits is recorded.
         as_role: The role to act in, bare; ``None`` takes the first that the actor holds.
         for_party: The party acted for; another one than the actor's own means recording for it.
+        on: The day of the act, on which a mandate must be valid.
     """
     if actor.id in RESERVED or not actor.id:
         return Reason(code="wrong-role", message=Message("refusal.reserved-actor", {"actor": actor.id}))
@@ -61,14 +64,34 @@ def authorise(
     if for_party is None or for_party == actor.party:
         for ref in wanted:
             if _holds(definition, parties, ref, actor):
-                return _capacity(ref.role, actor)
+                found = _mandated(definition, _capacity(ref.role, actor), actor, on)
+                if isinstance(found, Capacity) or ref is wanted[-1]:
+                    return found
     if as_role is not None:
         for ref in wanted:
             recorder = _recorder(definition, parties, ref, for_party, actor)
             if recorder is not None:
                 party = for_party if definition.roles[ref.role].sides else None
-                return _recorded(ref.role, party, recorder, actor)
+                return _mandated(definition, _recorded(ref.role, party, recorder, actor), actor, on)
     return _why_not(definition, parties, by, wanted, actor, as_role, for_party)
+
+
+def _mandated(definition: Definition, capacity: Capacity, actor: Actor, on: date) -> Capacity | Reason:
+    """Add the mandate that a role needs, or say that there is none on that day."""
+    if not definition.roles[capacity.role].is_mandate_required:
+        return capacity
+    for mandate in actor.mandates:
+        if (
+            mandate.role == capacity.role
+            and mandate.party in (None, capacity.party)
+            and (mandate.valid_from is None or mandate.valid_from <= on)
+            and (mandate.valid_until is None or on <= mandate.valid_until)
+        ):
+            entry = {**capacity.entry, "mandate": {"id": mandate.id, "digest": mandate.digest}}
+            return Capacity(role=capacity.role, party=capacity.party, entry=entry)
+    params = {"role": capacity.role, "party": capacity.party or "-", "on": on.isoformat()}
+    needs = {"mandate": capacity.role}
+    return Reason(code="missing-mandate", message=Message("refusal.missing-mandate", params), needs=needs)
 
 
 def _capacity(role: str, actor: Actor) -> Capacity:

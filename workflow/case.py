@@ -301,8 +301,18 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Emitted:
+    """An event for the outbox, of the step of entry ``seq``; ``notify`` as the definition says."""
+
+    event: str
+    seq: int
+    notify: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What is to be written: the drafts of the entries in order, and the case after them."""
 
     entries: tuple[Body, ...]
     case: CaseState
+    events: tuple[Emitted, ...] = ()

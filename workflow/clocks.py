@@ -9,24 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from workflow.calendars import Calendar
 from workflow.case import Body, CaseState, World
-from workflow.deadlines import Due, count, first_instant, fixed, instant_text, occurrences, recount
+from workflow.deadlines import Due, count, first_instant, fixed, instant_text, later, occurrences, recount
 from workflow.definition import Deadline, Obligation, State
+from workflow.durations import Duration
 from workflow.environment import Scene
 from workflow.process import Process
 
 Calendars = Mapping[str, Calendar]
+
+SUSPENSION = "@suspension"
+"""Path of the timer that ends a suspension."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ripe:
     """A clock, or an occurrence of an obligation, that is to be taken now.
 
-    ``what``: ``clock``, ``occurrence`` (it opens) or ``overdue``.
+    ``what``: ``clock``, ``occurrence`` (it opens), ``overdue``, or ``resume`` (a suspension ends).
     """
 
     what: str
@@ -58,6 +62,10 @@ def ripe(process: Process, case: CaseState, now: str, effective_on: str | None) 
             return pending(process, case)
     if case.obligations and any(event.at <= now for event in obligation_events(process, case)):
         return pending(process, case)
+    if case.suspension is not None:
+        end = suspension_end(process, case)
+        if end is not None and end.at <= now:
+            return pending(process, case)
     return None
 
 
@@ -82,19 +90,34 @@ def pending(process: Process, case: CaseState) -> Ripe | None:
             first = _earlier(first, process, event)
     for event in obligation_events(process, case):
         first = _earlier(first, process, event)
+    if (end := suspension_end(process, case)) is not None:
+        first = _earlier(first, process, end)
     return first[1] if first is not None else None
+
+
+def suspension_end(process: Process, case: CaseState) -> Ripe | None:
+    """Return when a suspension ends by itself; ``None`` where there is none, or nothing bounds it."""
+    power = process.definition.suspension
+    if case.suspension is None or power is None or power.max_total is None:
+        return None
+    left = power.max_total.n - case.suspended_days
+    on = date.fromisoformat(case.suspension["from"]) + timedelta(days=left)
+    at = instant_text(first_instant(on, process.definition.timezone))
+    return Ripe(what="resume", path=SUSPENSION, on=on.isoformat(), at=at)
 
 
 Keyed = tuple[tuple[str, tuple[int, int], str], Ripe]
 
 
 def _earlier(first: Keyed | None, process: Process, event: Ripe) -> Keyed:
-    key = (event.at, process.order[event.path], event.occurrence or "")
+    key = (event.at, process.order.get(event.path, (0, 0)), event.occurrence or "")
     return (key, event) if first is None or key < first[0] else first
 
 
 def obligation_events(process: Process, case: CaseState) -> Iterator[Ripe]:
     """Yield, for each obligation, its next occurrence to open and every open one still to be judged."""
+    if case.suspension is not None:
+        return
     for path, duty in case.obligations.items():
         for one in duty["open"]:
             if not one["overdue"] and not duty.get("stopped"):
@@ -143,6 +166,7 @@ def clock_records(
     effective_on: date,
     changed: Iterable[str],
     fired: str | None = None,
+    met: Iterable[str] = (),
 ) -> list[Body]:
     """Return the ``clocks`` records of a step: fired, stopped in exit order, then started and moved.
 
@@ -151,14 +175,16 @@ def clock_records(
         active: The states active after the step.
         changed: Names of the fields that the step changed.
         fired: The deadline whose clock is being taken, if any.
+        met: Deadlines that the act meets.
     """
     records: list[Body] = []
     if fired is not None:
         records.append({"op": "fired", "path": fired, "due_on": case.clocks[fired]["due_on"]})
-    stopped: set[str] = set()
+    stopped = set(met)
+    records += [{"op": "stopped", "path": path} for path in met]
     for state in exited:
         for deadline in process.state(state).deadlines:
-            if deadline.path in case.clocks:
+            if deadline.path in case.clocks and deadline.path not in stopped:
                 stopped.add(deadline.path)
                 records.append({"op": "stopped", "path": deadline.path})
     started: set[str] = set()
@@ -195,6 +221,10 @@ def _moved(
     """Start, move or stop one clock whose start has changed."""
     before = case.clocks.get(deadline.path)
     due = _due(deadline, scene, calendars, effective_on)
+    if due is not None and before is not None:
+        if deadline.since is None and deadline.at is None:
+            return  # counted from the entry of its state, which has not changed
+        due = _prolonged(due, deadline, before)
     if due is None:
         if before is not None:
             yield {"op": "stopped", "path": deadline.path}
@@ -208,8 +238,24 @@ def _moved(
         yield clock_record("moved", deadline, due)
 
 
+def _prolonged(due: Due, deadline: Deadline, before: Mapping[str, Any]) -> Due:
+    """Add what a clock was extended by, and how long it stood still, to a due day counted anew."""
+    for extension in before.get("extensions", ()):
+        due = count(
+            since=due.due_on,
+            within=Duration.from_json(extension),
+            roll=deadline.roll,
+            hold=deadline.hold,
+            zone=deadline.zone,
+            calendar=due.calendar,
+        )
+    return later(due, before.get("suspended", 0))
+
+
 def _due(deadline: Deadline, scene: Scene, calendars: Calendars, effective_on: date) -> Due | None:
-    """Count the due day, ``None`` while the start is not known."""
+    """Count the due day, ``None`` while the start is not known or the clock is not to run."""
+    if deadline.when is not None and not scene.ask(deadline.when):
+        return None
     calendar = calendars[deadline.calendar]
     if deadline.at is not None:
         if any(scene.field(name) is None for name in deadline.at.fields):
@@ -265,20 +311,30 @@ def obligation_records(
     started: set[str] = set()
     for duty in _duties(process, (state for state in entered if state in active)):
         started.add(duty.path)
-        since = effective_on if duty.since is None else scene.field(duty.since)
+        since = _since(duty, scene, effective_on)
         if since is not None:
             records.append({"op": "started", "path": duty.path, "occurrence": since.isoformat()})
     for path in _touched(process, changed):
         obligation = process.obligations.get(path)
         if obligation is None or path in started or path in stopped or obligation.state not in active:
             continue
-        since = scene.field(str(obligation.since))
+        since = _since(obligation, scene, effective_on)
+        if since is not None and path in case.obligations and obligation.since is None:
+            continue
         if since is not None:
             records.append({"op": "started", "path": path, "occurrence": since.isoformat()})
         elif path in case.obligations:
             before = case.obligations[path]["since"]
             records.append({"op": "stopped", "path": path, "occurrence": before})
     return records
+
+
+def _since(duty: Obligation, scene: Scene, effective_on: date) -> date | None:
+    """Return the day from which a duty runs, ``None`` while it is not known or not to run."""
+    if duty.when is not None and not scene.ask(duty.when):
+        return None
+    since: date | None = effective_on if duty.since is None else scene.field(duty.since)
+    return since
 
 
 def _duties(process: Process, states: Iterable[str]) -> Iterator[Obligation]:

@@ -14,14 +14,28 @@ from datetime import date
 from typing import Any
 
 from workflow import consent
+from workflow.acts import perform, resume_by_clock
 from workflow.assessment import Assessment, act_keys, assess, scene_before, select, standing
-from workflow.case import Body, CaseState, Command, Decision, Fire, Open, Reason, Refusal, Tick, World
+from workflow.case import (
+    Body,
+    CaseAct,
+    CaseState,
+    Command,
+    Decision,
+    Fire,
+    Open,
+    Reason,
+    Refusal,
+    Tick,
+    World,
+)
 from workflow.chart import NoBranch
 from workflow.clocks import Ripe, occurrence_due, occurrence_record, ripe
 from workflow.deadlines import day_in_zone
 from workflow.definition import Act
 from workflow.errors import WorkflowError
 from workflow.expressions import EvaluationError
+from workflow.inputs import with_full_names
 from workflow.locale import Message
 from workflow.opening import open_case
 from workflow.process import Process, clock_edge, refused_edge
@@ -93,7 +107,12 @@ def _decide(process: Process, case: CaseState | None, command: Command, world: W
     progress = Progress(process, case, world, today)
     if isinstance(command, Tick):
         catch_up(progress, None)
-        return Decision(entries=tuple(progress.entries), case=progress.case)
+        return progress.decision()
+    if isinstance(command, CaseAct):
+        effective_on = command.effective_on or today
+        if effective_on <= today:
+            catch_up(progress, effective_on)
+        return perform(progress, command, effective_on)
     return _fire(progress, command)
 
 
@@ -120,6 +139,8 @@ def _take_clock(progress: Progress, event: Ripe) -> None:
     deadline = progress.process.deadlines[event.path]
     on = date.fromisoformat(event.on)
     keys: Body = {"actor": CLOCK}
+    if deadline.silence_of is not None:
+        keys["trigger"] = deadline.silence_of  # it speaks for those who stayed silent: their votes are spent
     if deadline.then is not None:
         scene = progress.scene(
             values=progress.case.fields, documents=progress.case.documents, today=on, role=None
@@ -131,6 +152,8 @@ def _take_clock(progress: Progress, event: Ripe) -> None:
             on,
             keys,
             basis=deadline.then_basis or deadline.basis,
+            decided=deadline.decided,
+            emit=deadline.emit,
             fired=event.path,
         )
         if not isinstance(taken, NoBranch):
@@ -154,7 +177,11 @@ def _mark_overdue(progress: Progress, event: Ripe) -> None:
     progress.duty_entry("obligation_overdue", on, record)
 
 
-_TAKE = {"clock": _take_clock, "occurrence": _open_occurrence, "overdue": _mark_overdue}
+def _resume(progress: Progress, event: Ripe) -> None:
+    resume_by_clock(progress, date.fromisoformat(event.on))
+
+
+_TAKE = {"resume": _resume, "clock": _take_clock, "occurrence": _open_occurrence, "overdue": _mark_overdue}
 
 
 # --- a transition is asked for ------------------------------------------------------------------------
@@ -164,20 +191,21 @@ def _fire(progress: Progress, command: Fire) -> Decision | Refusal:
     effective_on = command.effective_on or progress.today
     if effective_on <= progress.today:
         catch_up(progress, effective_on)
-    refusal = standing(progress, command, effective_on)
+    refusal = standing(progress, command, effective_on, command.trigger)
     if refusal is not None:
         return refusal
     scene = scene_before(progress, effective_on)
     handler = select(progress, command.trigger, scene)
     if isinstance(handler, Refusal):
         return handler
+    command = with_full_names(handler, command)
     assessment = assess(progress, handler, command, effective_on, scene)
     if assessment.reasons:
         return Refusal(reasons=assessment.reasons, trigger=handler.path)
     reason = _act(progress, command, assessment)
     if reason is not None:
         return Refusal(reasons=(reason,), trigger=handler.path)
-    return Decision(entries=tuple(progress.entries), case=progress.case)
+    return progress.decision()
 
 
 def _act(progress: Progress, command: Fire, assessment: Assessment) -> Reason | None:
@@ -207,6 +235,8 @@ def _transition(
         inputs=inputs,
         documents=command.documents,
         basis=handler.basis,
+        decided=handler.decided,
+        emit=handler.emit,
         fulfils=handler.fulfils,
     )
     if isinstance(taken, NoBranch):

@@ -7,7 +7,7 @@ it. Made anew for each step; the case itself is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -37,7 +37,11 @@ class Scene:
 
     __slots__ = (
         "_calendar",
+        "_clocks",
         "_decoded",
+        "_emptied",
+        "_kept",
+        "_obligations",
         "_parties",
         "active",
         "branches",
@@ -60,6 +64,8 @@ class Scene:
         today: date,
         calendar: Callable[[], Calendar],
         facts: Mapping[str, Any],
+        clocks: Mapping[str, Mapping[str, Any]],
+        obligations: Mapping[str, Mapping[str, Any]],
         role: str | None = None,
     ) -> None:
         self.definition = definition
@@ -71,13 +77,28 @@ class Scene:
         self.facts = facts
         self.role = role
         self.branches: list[Branch] = []
+        self._kept: set[str] = set()
+        self._emptied: list[str] = []
+        self._clocks = clocks
+        self._obligations = obligations
         self._calendar = calendar
         self._decoded: dict[str, Any] = {}
 
     def given(
-        self, *, values: Mapping[str, Any], documents: Collection[str], today: date, role: str | None
+        self,
+        *,
+        values: Mapping[str, Any],
+        documents: Collection[str],
+        today: date,
+        role: str | None,
+        inputs: Collection[str] = (),
     ) -> None:
-        """Put what a command brings over the case; nothing was asked yet that it could change."""
+        """Put what a command brings over the case; nothing was asked yet that it could change.
+
+        Args:
+            inputs: Names of the fields that the command gives: they outlast the entry of their state.
+        """
+        self._kept = set(inputs)
         self.values = values
         self.documents = documents
         self.today = today
@@ -103,6 +124,7 @@ class Scene:
         for assignment in effect.set:
             declared = self.definition.fields[assignment.field]
             value = assignment.value(self)
+            self._kept.add(assignment.field)
             self._decoded.pop(assignment.field, None)
             if value is None:
                 values.pop(assignment.field, None)
@@ -112,6 +134,27 @@ class Scene:
     def moved(self, active: frozenset[str], entered: tuple[str, ...]) -> None:
         """Learn the states active now, before a guard of a follow-up."""
         self.active = active
+        self.entered(entered)
+
+    def entered(self, paths: Iterable[str]) -> list[str]:
+        """Empty the local fields of states entered, but for what this step gives or sets.
+
+        Returns:
+            Names of the fields emptied.
+        """
+        states = self.definition.states
+        emptied = [
+            name
+            for path in paths
+            for name in states[path].fields
+            if name in self.values and name not in self._kept
+        ]
+        if emptied:
+            self.values = {name: value for name, value in self.values.items() if name not in emptied}
+            self._emptied += emptied
+            for name in emptied:
+                self._decoded.pop(name, None)
+        return self._emptied
 
     def field(self, name: str) -> Any:
         """Return a field's value as Python has it, ``None`` where it is empty."""
@@ -130,6 +173,16 @@ class Scene:
             return self.facts[name]
         except KeyError:
             raise FactsNeeded((name,)) from None
+
+    def expired(self, path: str) -> bool:
+        """Whether a deadline of this entry of its state has passed."""
+        clock = self._clocks.get(path)
+        return clock is not None and clock["status"] in ("expired", "fired")
+
+    def overdue(self, path: str) -> bool:
+        """Whether an occurrence of a duty is overdue."""
+        duty = self._obligations.get(path)
+        return duty is not None and any(one["overdue"] for one in duty["open"])
 
     def in_state(self, path: str) -> bool:
         """Whether a state was active before the step."""

@@ -11,13 +11,14 @@ history it is a commitment and stays one until the reader puts the value in.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from workflow.case import Body, CaseState, Personal, changed_case
 from workflow.definition import Definition
 
-SPENDS = {"transition_taken", "consent_voided"}
-"""Kinds that end the votes of the consent which their ``trigger`` belongs to."""
+SPENDS = {"transition_taken", "consent_voided", "clock_fired"}
+"""Kinds that end the votes of the consent which their ``trigger``, where they have one, belongs to."""
 
 
 def fold(entries: Iterable[Body], definition: Definition) -> CaseState:
@@ -133,7 +134,7 @@ def _votes(case: CaseState, entry: Body, definition: Definition, changed: dict[s
 
 def _void_votes(case: CaseState, entry: Body, definition: Definition, changed: dict[str, Any]) -> None:
     """Votes are spent by the transition that they made, and void when an entry says so."""
-    if entry["kind"] in SPENDS and case.votes:
+    if case.votes and entry["kind"] in SPENDS and "trigger" in entry:
         path = consent_path(definition, entry["trigger"])
         if path in case.votes:
             changed["votes"] = {key: votes for key, votes in case.votes.items() if key != path}
@@ -148,10 +149,35 @@ def _clocks(case: CaseState, entry: Body, definition: Definition, changed: dict[
         elif op == "fired":
             status = "fired" if entry["kind"] == "clock_fired" else "expired"
             clocks[path] = {**clocks[path], "status": status}
+        elif op == "suspended":
+            clocks[path] = {**clocks[path], "status": "suspended"}
         else:
-            derivation = {key: value for key, value in record.items() if key not in ("op", "path")}
-            clocks[path] = {**derivation, "status": "running"}
+            clocks[path] = _counted(clocks.get(path), record)
     changed["clocks"] = clocks
+
+
+def _counted(before: Mapping[str, Any] | None, record: Body) -> dict[str, Any]:
+    """A clock with a derivation of its own; what it was extended by stays with it."""
+    op = record["op"]
+    clock = {key: value for key, value in record.items() if key not in ("op", "path")}
+    extensions = list(before.get("extensions", ())) if before is not None and op != "started" else []
+    if op == "extended":
+        extensions.append(record["within"])
+    if extensions:
+        clock["extensions"] = extensions
+    stands_still = op == "moved" and before is not None and before["status"] == "suspended"
+    clock["status"] = "suspended" if stands_still else "running"
+    return clock
+
+
+def _suspension(case: CaseState, entry: Body, definition: Definition, changed: dict[str, Any]) -> None:
+    span = entry["suspension"]
+    if entry["kind"] == "case_suspended":
+        changed["suspension"] = {"from": span["from"]}
+        return
+    days = (date.fromisoformat(span["until"]) - date.fromisoformat(span["from"])).days
+    changed["suspension"] = None
+    changed["suspended_days"] = case.suspended_days + days
 
 
 def _obligations(case: CaseState, entry: Body, definition: Definition, changed: dict[str, Any]) -> None:
@@ -194,6 +220,21 @@ def _overdue(duty: Duty | None, record: Body) -> Duty | None:
     }
 
 
+def _occurrence_skipped(duty: Duty | None, record: Body) -> Duty | None:
+    return None if duty is None else {**duty, "through": record["occurrence"]}
+
+
+def _occurrence_moved(duty: Duty | None, record: Body) -> Duty | None:
+    if duty is None:
+        return None
+    due = {"due_on": record["due_on"], "due_at": record["due_at"]}
+    moved = record["occurrence"]
+    return {
+        **duty,
+        "open": [{**one, **due} if one["occurrence"] == moved else one for one in duty["open"]],
+    }
+
+
 def _closed(duty: Duty | None, record: Body) -> Duty | None:
     if duty is None:
         return None
@@ -206,6 +247,8 @@ _OBLIGATION: dict[str, Callable[[Duty | None, Body], Duty | None]] = {
     "stopped": _stopped,
     "opened": _occurrence_opened,
     "overdue": _overdue,
+    "skipped": _occurrence_skipped,
+    "moved": _occurrence_moved,
     "met": _closed,
     "lapsed": _closed,
 }
@@ -219,6 +262,7 @@ _APPLY: dict[str, Callable[[CaseState, Body, Definition, dict[str, Any]], None]]
     "votes": _votes,
     "clocks": _clocks,
     "obligations": _obligations,
+    "suspension": _suspension,
 }
 
 

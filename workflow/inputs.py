@@ -7,15 +7,18 @@ nothing else. Every problem is a `Reason`; nothing here selects a handler. Calle
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
 
-from workflow.case import CaseState, Reason
+from workflow.case import CaseState, Fire, Open, Reason
 from workflow.definition import Definition, Field, FieldType, Handler, Json
 from workflow.diagnostics import did_you_mean
 from workflow.environment import Scene
 from workflow.expressions import check_limits, encode
 from workflow.locale import Message
 from workflow.values import InvalidValue
+
+CommandT = TypeVar("CommandT", Fire, Open)
 
 YEARS = (1900, 2200)
 """The years in which a date given with a command may lie."""
@@ -54,6 +57,31 @@ def _over(by_party: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -
 
 
 NOTHING = Inputs(values={}, per_party=frozenset())
+
+
+def with_full_names(handler: Handler, command: CommandT) -> CommandT:
+    """Return the command with fields and documents under the names that the handler knows them by.
+
+    A local field or document is known by its full name, the path of its state first; its bare name is
+    enough where the handler takes only one such.
+    """
+    fields = full_names((*handler.required, *handler.optional), command.fields)
+    documents = full_names(handler.attach, command.documents)
+    if fields is command.fields and documents is command.documents:
+        return command
+    media = full_names(handler.attach, command.media)
+    return replace(command, fields=fields, documents=documents, media=media)
+
+
+def full_names(allowed: Sequence[str], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a mapping under full names; what cannot be told apart, or is not known, stays as given."""
+    if all(name in allowed for name in given):
+        return given
+    names: dict[str, Any] = {}
+    for name, value in given.items():
+        ends = [one for one in allowed if one.rpartition(".")[2] == name]
+        names[ends[0] if name not in allowed and len(ends) == 1 else name] = value
+    return names
 
 
 def read_fields(

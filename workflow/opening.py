@@ -18,7 +18,7 @@ from workflow.chart import NoBranch
 from workflow.deadlines import day_in_zone, instant_text
 from workflow.definition import Definition, Json
 from workflow.environment import FactsNeeded
-from workflow.inputs import check_documents, check_rules, read_fields
+from workflow.inputs import check_documents, check_rules, read_fields, with_full_names
 from workflow.locale import Message
 from workflow.process import OPEN, Process
 from workflow.progress import Progress
@@ -32,6 +32,7 @@ def open_case(process: Process, command: Open, world: World) -> Decision | Refus
     calendars = {name: world.calendar(name) for name in definition.calendars}
     seed = _seed(definition, command, calendars, instant_text(world.now), effective_on)
     progress = Progress(process, seed, world, today)
+    command = with_full_names(process.opening, command)
     assessment = _assess(progress, command, effective_on)
     if assessment.reasons:
         return Refusal(reasons=assessment.reasons, trigger=OPEN)
@@ -53,7 +54,7 @@ def open_case(process: Process, command: Open, world: World) -> Decision | Refus
     )
     if isinstance(taken, NoBranch):
         return Refusal(reasons=(make_reason("no-branch", {"trigger": "open", "fields": "-"}),), trigger=OPEN)
-    return Decision(entries=tuple(progress.entries), case=progress.case)
+    return progress.decision()
 
 
 def _seed(
@@ -96,7 +97,9 @@ def _assess(progress: Progress, command: Open, effective_on: date) -> Assessment
         params = {"on": effective_on.isoformat(), "today": progress.today.isoformat(), "last": "-"}
         reasons.append(make_reason("effective-in-future", params))
     reasons.extend(_in_force(definition, effective_on))
-    found = authorise(definition, case.parties, handler.by, command.by, command.as_role, command.for_party)
+    found = authorise(
+        definition, case.parties, handler.by, command.by, command.as_role, command.for_party, effective_on
+    )
     capacity = None if isinstance(found, Reason) else found
     if isinstance(found, Reason):
         reasons.append(found)
@@ -109,11 +112,13 @@ def _assess(progress: Progress, command: Open, effective_on: date) -> Assessment
         reasons=reasons,
     )
     reasons.extend(check_documents(definition, handler, None, command.documents, command.media))
-    scene = progress.scene(
+    scene = progress.scene(values=case.fields, documents=(), today=effective_on)
+    scene.given(
         values=inputs.merged(case.fields),
         documents=command.documents,
         today=effective_on,
         role=capacity.role if capacity else command.as_role,
+        inputs=inputs.values,
     )
     if missing := [name for name in handler.facts if name not in progress.world.facts]:
         raise FactsNeeded(missing)

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from workflow.chart import Chart, build_chart
 from workflow.definition import Act, Deadline, Definition, Field, Handler, Obligation, State
+from workflow.expressions import Expression
 from workflow.machine import Machine
 
 OPEN = "@open"
@@ -32,6 +33,11 @@ def _clocks(states: Mapping[str, State]) -> Iterator[tuple[str, Deadline | Oblig
     for state in states.values():
         yield from ((deadline.path, deadline) for deadline in state.deadlines)
         yield from ((duty.path, duty) for duty in state.obligations)
+
+
+def _read_by(since: str | None, *expressions: Expression | None) -> set[str]:
+    read = {since} if since else set()
+    return read.union(*(one.fields for one in expressions if one is not None))
 
 
 class Process:
@@ -66,6 +72,7 @@ class Process:
             required=definition.opening.required,
             optional=definition.opening.optional,
             attach=definition.opening.attach,
+            present=definition.opening.present,
             rules=definition.opening.rules,
             facts=definition.opening.facts,
             branches=definition.opening.branches,
@@ -83,12 +90,11 @@ class Process:
         """Field → paths of the deadlines and obligations whose start depends on it."""
         readers: dict[str, list[str]] = {}
         for deadline in self.deadlines.values():
-            for name in {deadline.since} | (set(deadline.at.fields) if deadline.at else set()):
-                if name:
-                    readers.setdefault(name, []).append(deadline.path)
+            for name in _read_by(deadline.since, deadline.at, deadline.when):
+                readers.setdefault(name, []).append(deadline.path)
         for duty in self.obligations.values():
-            if duty.since:
-                readers.setdefault(duty.since, []).append(duty.path)
+            for name in _read_by(duty.since, duty.when):
+                readers.setdefault(name, []).append(duty.path)
         return {name: tuple(paths) for name, paths in readers.items()}
 
     @cached_property

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from workflow.calendars import Calendar
-from workflow.case import SEMANTICS, Body, CaseState, Personal, World
+from workflow.case import SEMANTICS, Body, CaseState, Decision, Emitted, Personal, World
 from workflow.chart import NoBranch, Step
 from workflow.clocks import (
     Calendars,
@@ -22,6 +22,7 @@ from workflow.clocks import (
     occurrence_record,
 )
 from workflow.deadlines import instant_text, later_instant
+from workflow.definition import Decided, Emit
 from workflow.environment import Scene
 from workflow.evolve import evolve
 from workflow.process import Process
@@ -39,7 +40,18 @@ class Progress:
         entries: Drafts, in order.
     """
 
-    __slots__ = ("_calendars", "case", "clock", "engine", "entries", "now", "process", "today", "world")
+    __slots__ = (
+        "_calendars",
+        "case",
+        "clock",
+        "engine",
+        "entries",
+        "events",
+        "now",
+        "process",
+        "today",
+        "world",
+    )
 
     def __init__(self, process: Process, case: CaseState, world: World, today: date) -> None:
         self.process = process
@@ -51,6 +63,7 @@ class Progress:
         now = instant_text(world.now)
         self.now = now if now > case.recorded_at else later_instant(case.recorded_at)
         self.entries: list[Body] = []
+        self.events: list[Emitted] = []
         self.clock = "virtual" if world.virtual else "system"
         self.engine = {"version": world.version, "semantics": SEMANTICS}
         self._calendars: Calendars | None = None
@@ -61,6 +74,10 @@ class Progress:
         if self._calendars is None:
             self._calendars = calendars_of(self.process, self.case, self.world)
         return self._calendars
+
+    def decision(self) -> Decision:
+        """Return what came of it."""
+        return Decision(entries=tuple(self.entries), case=self.case, events=tuple(self.events))
 
     def write(self, kind: str, effective_on: date, keys: Body, *, revise: bool) -> Body:
         """Append an entry and fold it into the case."""
@@ -103,6 +120,8 @@ class Progress:
             today=today,
             calendar=self._working_calendar,
             facts=self.world.facts,
+            clocks=self.case.clocks,
+            obligations=self.case.obligations,
             role=role,
         )
 
@@ -120,6 +139,8 @@ class Progress:
         inputs: Iterable[str] = (),
         documents: Mapping[str, tuple[str, ...]] = NO_CHANGES,
         basis: tuple[str, ...] = (),
+        decided: Decided | None = None,
+        emit: tuple[Emit, ...] = (),
         fired: str | None = None,
         fulfils: Iterable[str] = (),
     ) -> NoBranch | None:
@@ -129,7 +150,7 @@ class Progress:
             keys: Keys of the entry that the caller knows: actor, trigger, rules …
             inputs: Names of the fields that the command gave.
             fired: The deadline whose clock takes the edge.
-            fulfils: The obligations that the act meets, also where it ends them.
+            fulfils: The obligations and deadlines that the act meets, also where it ends them.
         """
         before = self.case
         if edge == "@open":
@@ -139,6 +160,7 @@ class Progress:
         if isinstance(step, NoBranch):
             return step
         names = [*inputs, *(assignment.field for branch in scene.branches for assignment in branch.set)]
+        names += scene.entered(step.entered)
         changes = self.changes(before.fields, scene.values, dict.fromkeys(names))
         if edge != "@open":
             keys["from"] = list(step.source)
@@ -147,22 +169,31 @@ class Progress:
             keys["changes"] = changes
         if documents:
             keys["documents"] = {name: list(digests) for name, digests in documents.items()}
-        own = scene.branches[0].basis if scene.branches else ()
-        if own or basis:
-            keys["basis"] = list(own or basis)
+        branch = scene.branches[0] if scene.branches else None
+        if grounds := (branch.basis if branch else ()) or basis:
+            keys["basis"] = list(grounds)
+        if choice := (branch.decided if branch else None) or decided:
+            keys["decided"] = {
+                "question": choice.question,
+                "chosen": choice.chosen,
+                "basis": list(choice.basis),
+            }
         exited = self._exited(step)
-        self._time(keys, step, exited, scene, effective_on, changes, fired)
+        self._time(keys, step, exited, scene, effective_on, changes, fired, fulfils)
         if step.final:
             outcome = self.process.state(step.target[0]).outcome
             keys["outcome"] = outcome or step.target[0]
         moved = bool(exited or step.entered)
         revise = moved or bool(changes) or bool(documents) or edge == "@open"
         self.write(kind, effective_on, keys, revise=revise)
+        for one in emit:
+            notify = tuple(str(ref) for ref in one.notify)
+            self.events.append(Emitted(event=one.event, seq=self.case.seq, notify=notify))
         if before.obligations:
             self._meet(fulfils, effective_on)
             self._lapse(before, exited, effective_on)
         if before.votes:
-            self._void(exited, effective_on)
+            self.void_votes(exited, effective_on)
         return None
 
     def _exited(self, step: Step) -> tuple[str, ...]:
@@ -184,10 +215,12 @@ class Progress:
         effective_on: date,
         changes: Mapping[str, Any],
         fired: str | None,
+        fulfils: Iterable[str],
     ) -> None:
         active = frozenset() if step.final else self.process.active(step.target)
         entered = tuple(dict.fromkeys(step.entered))
-        if not (exited or entered or fired or changes):
+        met = [path for path in fulfils if path in self.case.clocks]
+        if not (exited or entered or fired or changes or met):
             return
         clocks = clock_records(
             self.process,
@@ -200,6 +233,7 @@ class Progress:
             effective_on=effective_on,
             changed=changes,
             fired=fired,
+            met=met,
         )
         if clocks:
             keys["clocks"] = clocks
@@ -270,7 +304,7 @@ class Progress:
             keys["basis"] = list(basis)
         self.write(kind, effective_on, keys, revise=False)
 
-    def _void(self, exited: tuple[str, ...], effective_on: date) -> None:
+    def void_votes(self, exited: tuple[str, ...], effective_on: date) -> None:
         """Void the votes of a consent whose state was left or whose documents have a new version."""
         entry = self.entries[-1]
         attached = set(entry.get("documents", ()))

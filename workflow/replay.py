@@ -17,19 +17,41 @@ from itertools import combinations
 from typing import Any
 
 from workflow.calendars import Calendar
-from workflow.case import Actor, Body, CaseState, Decision, Fire, Open, Party, Personal, Refusal, World
+from workflow.case import (
+    Actor,
+    Attach,
+    Body,
+    CaseState,
+    Command,
+    Correct,
+    Decision,
+    Extend,
+    Fire,
+    Mandate,
+    Open,
+    Party,
+    Personal,
+    Refusal,
+    Resume,
+    Suspend,
+    World,
+)
 from workflow.clocks import Ripe, pending, ripe
 from workflow.consent import FIELDS, values_digest
 from workflow.deadlines import day_in_zone, parse_instant
 from workflow.decide import decide, take_event
 from workflow.definition import Act, Handler
+from workflow.durations import Duration
 from workflow.errors import WorkflowError
 from workflow.evolve import evolve, plain
 from workflow.expressions import decode
 from workflow.process import Process
-from workflow.progress import Progress
+from workflow.progress import CLOCK, Progress
 
 CLOCK_KINDS = frozenset({"clock_fired", "deadline_expired", "obligation_opened", "obligation_overdue"})
+ACT_KINDS = frozenset(
+    {"case_suspended", "case_resumed", "deadline_extended", "fields_corrected", "document_attached"}
+)
 COMMAND_KINDS = frozenset({"transition_taken", "consent_given", "consent_withdrawn"})
 UNKNOWN_VOTE = frozenset({"missing-field", "differing-consent", "rule-failed"})
 """Reasons that do not speak against a vote whose waiting values are not known."""
@@ -107,8 +129,10 @@ def _step(
         by_name = {name: digest for digest, name in names.items()}
         world = replace(world, calendar=lambda key: calendar(by_name.get(key, key)))
         return _compare(entries, at, decide(process, None, _opening(process, entry), world))
-    if entry["kind"] in CLOCK_KINDS:
+    if entry["kind"] in CLOCK_KINDS or (entry["kind"] == "case_resumed" and entry["actor"] == CLOCK):
         return _clock(process, case, entries, at, world)
+    if entry["kind"] in ACT_KINDS:
+        return _compare(entries, at, decide(process, case, _act(process, entry), world))
     if entry["kind"] in COMMAND_KINDS and "trigger" in entry:
         return _command(process, case, entries, at, world)
     return [Illegal(seq=entry["seq"], why="unknown-kind", detail=entry["kind"])], 1
@@ -209,7 +233,7 @@ def _said(process: Process, handler: Handler, entry: Body) -> dict[str, Any]:
     who = recorder or actor
     roles = (str(who.get("role")),)
     return {
-        "by": Actor(str(who.get("id", "")), roles=roles, party=who.get("party")),
+        "by": Actor(str(who.get("id", "")), roles=roles, party=who.get("party"), mandates=_mandates(actor)),
         "as_role": actor.get("role"),
         "for_party": actor.get("party") if recorder else None,
         "documents": {name: tuple(digests) for name, digests in entry.get("documents", {}).items()},
@@ -217,6 +241,39 @@ def _said(process: Process, handler: Handler, entry: Body) -> dict[str, Any]:
         "comment": _shown(entry.get("comment")),
         "effective_on": date.fromisoformat(entry["effective_on"]),
         "request_id": entry.get("request"),
+    }
+
+
+def _mandates(actor: Mapping[str, Any]) -> tuple[Mandate, ...]:
+    """The mandate that an act was done under; who vouched for it and until when is not in history."""
+    if "mandate" not in actor:
+        return ()
+    mandate = actor["mandate"]
+    return (Mandate(id=mandate["id"], digest=mandate["digest"], role=str(actor.get("role"))),)
+
+
+def _act(process: Process, entry: Body) -> Command:
+    """Return the act, no transition, that an entry records."""
+    said = _said(process, process.opening, entry)
+    documents = said.pop("documents")
+    kind = entry["kind"]
+    if kind == "document_attached":
+        return Attach(documents=documents, **said)
+    if kind == "fields_corrected":
+        return Correct(fields=_corrected(process, entry.get("changes", {})), **said)
+    if kind == "deadline_extended":
+        clock = entry["clocks"][0]
+        return Extend(deadline=clock["path"], within=Duration.from_json(clock["within"]), **said)
+    return Suspend(**said) if kind == "case_suspended" else Resume(**said)
+
+
+def _corrected(process: Process, changes: Mapping[str, Any]) -> dict[str, Any]:
+    declared = process.definition.fields
+    return {
+        name: {party: plain(one.get("new")) for party, one in change.items()}
+        if name in declared and declared[name].per_party
+        else plain(change.get("new"))
+        for name, change in changes.items()
     }
 
 

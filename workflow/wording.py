@@ -11,13 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeAlias, TypeVar
 
 from workflow.canonical import NotCanonical, normal_text
-from workflow.case import Actor, Fire, Open, Party, Reason, Refusal
+from workflow.case import Actor, CaseAct, Fire, Open, Party, Reason, Refusal
 from workflow.locale import Message
 
+Spoken: TypeAlias = Open | Fire | CaseAct
+SpokenT = TypeVar("SpokenT", bound=Spoken)
 
-def in_words(command: Open | Fire) -> Open | Fire | Refusal:
+
+def in_words(command: SpokenT) -> SpokenT | Refusal:
     """Return the command with every text in NFC, itself where they are; or the refusal."""
     words = "".join([text for _, text in _texts(command)])
     if words.isascii() and "\0" not in words:
@@ -36,10 +40,12 @@ def in_words(command: Open | Fire) -> Open | Fire | Refusal:
     )
     if isinstance(changed, Open):
         return replace(changed, parties=tuple(_party(party) for party in changed.parties))
-    return replace(changed, trigger=normal_text(changed.trigger))
+    if isinstance(changed, Fire):
+        return replace(changed, trigger=normal_text(changed.trigger))
+    return changed
 
 
-def _texts(command: Open | Fire) -> Iterator[tuple[str, str]]:
+def _texts(command: Spoken) -> Iterator[tuple[str, str]]:
     """Yield every text with the name by which callers know it."""
     yield "by.id", command.by.id
     for place, text in (
@@ -54,8 +60,7 @@ def _texts(command: Open | Fire) -> Iterator[tuple[str, str]]:
             yield place, text
     if isinstance(command, Fire):
         yield "trigger", command.trigger
-        return
-    for party in command.parties:
+    for party in command.parties if isinstance(command, Open) else ():
         yield "parties.id", party.id
         if party.name is not None:
             yield "parties.name", party.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.unit.support import COUNCIL, HEAD, OFFICE, OPD, PARTIES, PARTNER, Play, make
@@ -244,6 +246,6 @@ def test_authorise_answers_in_which_capacity() -> None:
     """The capacity names role and party; the entry is the actor as history keeps it."""
     definition = make(ROLES).definition
     parties = roles().case.parties
-    found = authorise(definition, parties, (RoleRef(role="kepala"),), HEAD, None, None)
+    found = authorise(definition, parties, (RoleRef(role="kepala"),), HEAD, None, None, date(2026, 2, 2))
     assert not isinstance(found, Reason)
     assert (found.role, found.party, found.entry["id"]) == ("kepala", "kukar", "bupati")

@@ -199,5 +199,46 @@ register(
             "id": "Permintaan “{request}” sudah dipakai untuk isi yang lain.",
             "en": "The request id “{request}” was used before with other content.",
         },
+        "refusal.missing-mandate": {
+            "id": "Peran “{role}” bagi “{party}” hanya dapat dijalankan dengan kuasa yang berlaku pada {on}.",
+            "en": "The role “{role}” for “{party}” is held under a mandate only, valid on {on}.",
+        },
+        "refusal.case-suspended": {
+            "id": "Berkas ditangguhkan sejak {since}; lanjutkan dulu.",
+            "en": "The case is suspended since {since}; resume it first.",
+        },
+        "refusal.not-suspended": {
+            "id": "Berkas ini tidak sedang ditangguhkan.",
+            "en": "The case is not suspended.",
+        },
+        "refusal.suspension-spent": {
+            "id": "Penangguhan sudah memakai {days} hari dari paling lama {most}.",
+            "en": "Suspensions have taken {days} days of at most {most}.",
+        },
+        "refusal.no-power": {
+            "id": "Definisi ini tidak mengenal {act} (kunci “{key}”), jadi tidak seorang pun berwenang.",
+            "en": "This definition knows no {act} (key “{key}”), so nobody may.",
+        },
+        "refusal.not-extensible": {
+            "id": "“{deadline}” bukan tenggat berjalan yang dapat diperpanjang; yang dapat: {possible}.",
+            "en": "“{deadline}” is no running deadline that may be extended; these may: {possible}.",
+        },
+        "refusal.extension-too-long": {
+            "id": "Tenggat “{deadline}” dapat diperpanjang paling lama {most}; sudah diberikan: {given}.",
+            "en": "The deadline “{deadline}” may be extended by {most} at most; given so far: {given}.",
+        },
+        "refusal.nothing-corrected": {
+            "id": "Tidak ada isian yang berubah; yang dapat dikoreksi: {allowed}.",
+            "en": "No field changes; these may be corrected: {allowed}.",
+        },
+        "refusal.nothing-attached": {
+            "id": "Tidak ada dokumen; yang dapat dilampirkan: {allowed}.",
+            "en": "No document is given; these may be attached: {allowed}.",
+        },
+        "act.suspend": {"id": "penangguhan", "en": "suspension"},
+        "act.resume": {"id": "penangguhan", "en": "suspension"},
+        "act.extend": {"id": "perpanjangan tenggat", "en": "extension"},
+        "act.correct": {"id": "koreksi", "en": "correction"},
+        "act.attach": {"id": "lampiran di luar langkah", "en": "attachment"},
     }
 )
