@@ -44,7 +44,7 @@ def test_starting_at_once_on_an_empty_database_is_starting_one_after_the_other(s
 
 
 def test_several_acts_in_one_transaction_never_wait_for_each_other(engine: Engine) -> None:
-    """Threads that act on the same cases in opposite orders get no deadlock: there is one order of locking."""
+    """Threads that act on the same cases in opposite orders get no deadlock: they lock in one order."""
     cases = [open_case(engine).id for _ in range(3)]
 
     def act(n: int) -> None:
