@@ -1,0 +1,213 @@
+"""Scenarios played on the engine and in memory at once, each step held against the other's.
+
+Owns `Both`, a host for ``workflow.scenarios.play`` that asks ``Memory`` and an `Engine` on SQLite the same
+and fails where they differ in anything but ids and instants; and `shipped`, which reads a scenario file of
+``definitions/``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engine.cli.scenario_files import ScenarioSource
+from kerjasama import Actor, Engine, Refused
+from tests.clocks import FakeClock
+from workflow.case import Body, CaseState, Fire, Open, Personal, Refusal
+from workflow.deadlines import parse_instant
+from workflow.diagnostics import render_text
+from workflow.scenario_coverage import Watch
+from workflow.scenarios import Memory
+from workflow.text import parse
+
+ADMIN = Actor("admin", roles=["administrator"])
+OWN = ("case", "tenant", "number", "recorded_at", "prev", "engine")
+"""Keys of an entry that are another host's own."""
+
+
+@cache
+def source(path: Path) -> ScenarioSource:
+    """Read a scenario file, which must be without errors."""
+    found = ScenarioSource(parse(path.read_bytes(), file=path.name), path.parent)
+    assert found.scenarios is not None, render_text(found.diagnostics, found.sources)
+    return found
+
+
+class Logged(Memory):
+    """A host in memory that remembers the instants at which it took or sent something."""
+
+    def __init__(self, read: ScenarioSource) -> None:
+        super().__init__(read.definitions, read.calendars, Watch())
+        self.instants: list[str] = []
+
+    def _take(self, since: str, instant: str) -> None:
+        self.instants.append(instant)
+        super()._take(since, instant)
+
+
+class Both:
+    """Memory and the engine, asked the same.
+
+    Args:
+        read: The scenario file.
+        engine: With every definition deployed.
+        clock: The engine's.
+        is_late: Whether the engine's sweep sleeps until the next step; else it wakes whenever something
+            is due.
+    """
+
+    def __init__(self, read: ScenarioSource, engine: Engine, clock: FakeClock, *, is_late: bool) -> None:
+        self.memory = Logged(read)
+        self.engine = engine
+        self.clock = clock
+        self._is_late = is_late
+        self._ids: dict[str, str] = {}
+        self._agreed: dict[str, int] = {}  # entries already held against each other
+        self._sent: list[tuple[str, str]] = []
+        for consumer in ("reminder.*", "event.*"):
+            engine.subscribe(consumer, consumer, lambda one: self._sent.append((one.case_id, one.topic)))
+
+    def go(self, now: datetime) -> None:
+        """Let time pass on both."""
+        self.memory.instants.clear()
+        self.memory.go(now)
+        for instant in () if self._is_late else self.memory.instants:
+            self.clock.set(parse_instant(instant))
+            self.engine.tick()
+        self.clock.set(now)
+        self.engine.tick()
+        self._agree()
+
+    def open(self, name: str, workflow: str, command: Open, facts: Mapping[str, Any]) -> Refusal | None:
+        """Open a case on both."""
+        self._provide(facts)
+        refusal = self.memory.open(name, workflow, command, facts)
+        try:
+            case = self.engine.open(
+                workflow,
+                by=command.by,
+                parties=command.parties,
+                fields=command.fields,
+                documents=_papers(command),
+                as_role=command.as_role,
+                for_party=command.for_party,
+                reason=command.reason,
+                effective_on=command.effective_on,
+            )
+        except Refused as refused:
+            _same_refusal(refusal, refused.refusal)
+            return refusal
+        assert refusal is None, refusal
+        self._ids[name] = case.id
+        self._agree()
+        return None
+
+    def fire(
+        self, name: str, command: Fire, facts: Mapping[str, Any], children: tuple[str, ...]
+    ) -> Refusal | None:
+        """Ask both for a transition."""
+        self._provide(facts)
+        refusal = self.memory.fire(name, command, facts, children)
+        try:
+            self.engine.fire(
+                self._ids[name],
+                command.trigger,
+                by=command.by,
+                fields=command.fields,
+                documents=_papers(command),
+                as_role=command.as_role,
+                for_party=command.for_party,
+                reason=command.reason,
+                effective_on=command.effective_on,
+            )
+        except Refused as refused:
+            _same_refusal(refusal, refused.refusal)
+            return refusal
+        assert refusal is None, refusal
+        self._agree()
+        return None
+
+    def state(self, name: str) -> CaseState | None:
+        """Return the case in memory."""
+        return self.memory.state(name)
+
+    def entries(self, name: str) -> tuple[Body, ...]:
+        """Return the history in memory."""
+        return self.memory.entries(name)
+
+    def messages(self, name: str) -> tuple[str, ...]:
+        """Return what was sent; a sweep that sleeps does not remind of what is over."""
+        sent = self.memory.messages(name)
+        if name in self._ids and not self._is_late:
+            assert [topic for case, topic in self._sent if case == self._ids[name]] == list(sent)
+        return sent
+
+    def available(
+        self, name: str, by: Actor | None, as_role: str | None, for_party: str | None
+    ) -> tuple[str, ...]:
+        """Return what both say may be asked for."""
+        paths = self.memory.available(name, by, as_role, for_party)
+        asked = by or Actor("nobody")
+        offered = self.engine.available(self._ids[name], by=asked, as_role=as_role, for_party=for_party)
+        assert [one.trigger for one in offered if one.is_allowed or by is None] == list(paths)
+        return paths
+
+    def _provide(self, facts: Mapping[str, Any]) -> None:
+        for fact, value in facts.items():
+            self.engine.provide(fact, lambda _, value=value: value)
+
+    def _agree(self) -> None:
+        """Hold the histories and the cases of both against each other."""
+        for name, case_id in self._ids.items():
+            held = self._agreed.get(name, 0)
+            stored = [dict(entry.body) for entry in self.engine.history(case_id, after=held)]
+            fresh = self.memory.entries(name)[held:]
+            assert list(map(_normal, stored)) == list(map(_normal, fresh))
+            self._agreed[name] = held + len(fresh)
+            ours, theirs = self.memory.state(name), self.engine.case(case_id)
+            assert ours is not None
+            assert (ours.configuration, ours.outcome, ours.revision) == (
+                theirs.configuration,
+                theirs.outcome,
+                theirs.revision,
+            )
+
+
+def _papers(command: Open | Fire) -> dict[str, bytes]:
+    return {name: _content(name) for name in command.documents}
+
+
+def _content(name: str) -> bytes:
+    """Return the file that a scenario's document stands for; a PDF, so that its kind is allowed."""
+    return f"%PDF-1.7 {name}".encode()
+
+
+def _normal(value: Any) -> Any:
+    """Return an entry without what is a host's own, personal values and digests of papers."""
+    if isinstance(value, Personal) or (isinstance(value, dict) and set(value) == {"commit"}):
+        return "personal"
+    if isinstance(value, dict):
+        kept = {key: one for key, one in value.items() if key not in OWN}
+        for key in ("documents", "about"):
+            if isinstance(kept.get(key), dict):
+                kept[key] = {name: _paper(name, one) for name, one in kept[key].items()}
+        return {key: _normal(one) for key, one in kept.items()}
+    if isinstance(value, (list, tuple)):
+        return [_normal(one) for one in value]
+    return value
+
+
+def _paper(name: str, digests: list[str]) -> list[str]:
+    real = hashlib.sha256(_content(name)).hexdigest()
+    placed = hashlib.sha256(name.encode()).hexdigest()
+    return [placed if one == real else one for one in digests]
+
+
+def _same_refusal(ours: Refusal | None, theirs: Refusal) -> None:
+    assert ours is not None, [str(reason.message) for reason in theirs.reasons]
+    assert ours.reasons == theirs.reasons
+    assert ours.trigger == theirs.trigger
