@@ -18,7 +18,7 @@ from typing import Any
 from engine import faults
 from engine.documents import Attached
 from engine.errors import Contention, DuplicateRequest, EngineError, IdempotencyMismatch, StaleCase
-from engine.events import REMINDER, entry_event, reminder_event
+from engine.events import REMINDER, emitted_event, entry_event, reminder_event
 from engine.facts import Asked, Facts, FactsLacking
 from engine.ids import uuid7
 from engine.refused import CaseNotFound, Refused
@@ -36,7 +36,7 @@ from engine.store.port import (
 )
 from engine.timers import Swept, changed_paths, reminder_rows, timer_rows
 from engine.views import Case
-from workflow.case import Body, CaseState, Decision, Fire, Open, Refusal, Tick, World
+from workflow.case import Body, CaseState, Decision, OnCase, Open, Refusal, Tick, World, changed_case
 from workflow.clocks import calendars_of
 from workflow.deadlines import day_in_zone, instant_text
 from workflow.decide import decide
@@ -54,7 +54,7 @@ class Call:
     """One of several commands that go into one transaction."""
 
     case_id: str
-    command: Fire
+    command: OnCase
     attached: Attached
 
 
@@ -111,7 +111,7 @@ class Commands:
         """Open a case; ``command`` has no id and number yet."""
         return self._try(lambda asked: self._open(workflow, command, attached, asked, connection), connection)
 
-    def fire(self, case_id: str, command: Fire, attached: Attached, connection: Any) -> Case:
+    def fire(self, case_id: str, command: OnCase, attached: Attached, connection: Any) -> Case:
         """Fire a trigger."""
         return self._try(
             lambda asked: self._fire(case_id, command, attached, asked, connection),
@@ -170,7 +170,7 @@ class Commands:
         faults.reach("command.decided")
         return self._write(tx, process, None, decision, command, workflow, attached, world)
 
-    def _fire(self, case_id: str, command: Fire, attached: Attached, asked: Asked, connection: Any) -> Case:
+    def _fire(self, case_id: str, command: OnCase, attached: Attached, asked: Asked, connection: Any) -> Case:
         with self.store.transaction(connection) as tx:
             outcome = self.fire_in(tx, case_id, command, attached, asked)
         if isinstance(outcome, Refusal):
@@ -225,7 +225,7 @@ class Commands:
         return refused
 
     def fire_in(
-        self, tx: Transaction, case_id: str, command: Fire, attached: Attached, asked: Asked
+        self, tx: Transaction, case_id: str, command: OnCase, attached: Attached, asked: Asked
     ) -> Done | Refusal:
         """Fire inside a transaction that is open; a refusal is returned and nothing is written."""
         loaded = tx.load(case_id, command.request_id)
@@ -243,7 +243,7 @@ class Commands:
         return self._write(tx, process, before, decision, command, case_id, attached, world)
 
     def _decide(
-        self, process: Process, case: CaseState | None, command: Open | Fire, world: World
+        self, process: Process, case: CaseState | None, command: Open | OnCase, world: World
     ) -> Decision | Refusal:
         try:
             return decide(process, case, command, world)
@@ -251,7 +251,7 @@ class Commands:
             raise FactsLacking(lacking.names, process, case, command) from None
 
     def _refused(
-        self, refusal: Refusal, command: Open | Fire, case_id: str | None, connection: Any
+        self, refusal: Refusal, command: Open | OnCase, case_id: str | None, connection: Any
     ) -> EngineError:
         """Note a refused attempt, and return what to raise."""
         error = Refused(refusal=refusal, case_id=case_id)
@@ -279,7 +279,7 @@ class Commands:
         process: Process,
         before: CaseState | None,
         decision: Decision,
-        command: Open | Fire,
+        command: Open | OnCase,
         target: str,
         attached: Attached,
         world: World,
@@ -309,7 +309,7 @@ class Commands:
         of still stands afterwards.
         """
         sealed = seal(decision.entries, head=before.head if before else "", salt=_salt)
-        case = replace(decision.case, head=sealed.head)
+        case = changed_case(decision.case, {"head": sealed.head})
         paths = tuple(dict.fromkeys((*changed_paths(process, before, case), *touched)))
         rows: list[TimerRow] = []
         late: list[TimerRow] = []
@@ -334,6 +334,7 @@ class Commands:
             timer_paths=paths,
             events=(
                 *(entry_event(body, case.number) for body in decision.entries),
+                *(emitted_event(one, case) for one in decision.events),
                 *(reminder_event(process, case, row) for row in late),
             ),
             request=request,
@@ -342,7 +343,7 @@ class Commands:
 
     # --- asked again -------------------------------------------------------------------------------
 
-    def _again(self, tx: Transaction, request: RequestRow, command: Open | Fire, target: str) -> Done:
+    def _again(self, tx: Transaction, request: RequestRow, command: Open | OnCase, target: str) -> Done:
         """Answer a request id met before: the case as that command left it."""
         if not is_same(request, command, target):
             raise IdempotencyMismatch(request_id=request.request_id)

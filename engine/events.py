@@ -5,23 +5,38 @@ Owns the topics and the shape of payloads. Called by ``engine.commands``.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from pydantic_core import to_json
+
 from engine.store.port import Event, TimerRow
-from workflow.case import Body, CaseState
+from workflow.case import Body, CaseState, Emitted
 from workflow.process import Process
+from workflow.sealing import readable
 
 REMINDER = "reminder."
-
-_dumps = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), default=lambda wrapped: wrapped.value
-).encode
 
 
 def entry_event(body: Body, number: str) -> Event:
     """Return ``case.<kind>``: the entry as it was drafted, personal values readable."""
-    return Event(topic=f"case.{body['kind']}", seq=body["seq"], payload=_dumps({**body, "number": number}))
+    return Event(
+        topic=f"case.{body['kind']}", seq=body["seq"], payload=_text({**readable(body), "number": number})
+    )
+
+
+def emitted_event(emitted: Emitted, case: CaseState) -> Event:
+    """Return ``event.<name>``, what a definition emits with a step; it has no history entry of its own."""
+    body: dict[str, Any] = {
+        "tenant": case.tenant,
+        "case": case.id,
+        "number": case.number,
+        "workflow": case.workflow,
+        "event": emitted.event,
+        "seq": emitted.seq,
+        "notify": list(emitted.notify),
+        "state": list(case.configuration),
+    }
+    return Event(topic=f"event.{emitted.event}", seq=emitted.seq, payload=_text(body))
 
 
 def reminder_event(process: Process, case: CaseState, timer: TimerRow) -> Event:
@@ -43,4 +58,8 @@ def reminder_event(process: Process, case: CaseState, timer: TimerRow) -> Event:
         body["due_on"] = case.clocks[timer.path]["due_on"]
     if clock.title is not None:
         body["title"] = {"id": clock.title.text("id"), "en": clock.title.text("en")}
-    return Event(topic=f"{REMINDER}{timer.path}", seq=0, payload=_dumps(body))
+    return Event(topic=f"{REMINDER}{timer.path}", seq=0, payload=_text(body))
+
+
+def _text(body: Body) -> str:
+    return to_json(body).decode()

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from engine.errors import EngineError
 from engine.refused import FactUnknown, ProviderFailed
 from engine.views import Case
-from workflow.case import Actor, CaseState, Fire, Open
+from workflow.case import Actor, CaseState, Fire, OnCase, Open
 from workflow.expressions import encode
 from workflow.process import Process
 
@@ -37,7 +37,7 @@ class FactsLacking(Exception):
     """A step needs facts that were not asked yet; the transaction is left in order to ask them."""
 
     def __init__(
-        self, names: tuple[str, ...], process: Process, case: CaseState | None, command: Open | Fire
+        self, names: tuple[str, ...], process: Process, case: CaseState | None, command: Open | OnCase
     ) -> None:
         super().__init__(names)
         self.names = names

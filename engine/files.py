@@ -1,8 +1,8 @@
 """The files of definitions: read from one folder and never from outside it.
 
 Owns `FolderResolver`, `DefinitionResolver` and `TextResolver`, the ways in which the loader's port is
-filled, and the way to the definitions that are shipped. Must not know what the files mean. Called by whoever deploys
-or checks a definition.
+filled, and the way to the definitions that are shipped. Must not know what the files mean. Called by
+whoever deploys or checks a definition.
 """
 
 from __future__ import annotations

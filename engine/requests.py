@@ -13,10 +13,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.store.port import RequestRow
-from workflow.case import CaseState, Fire, Open
+from workflow.case import CaseState, Extend, Fire, OnCase, Open
+
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
-def request_row(request_id: str, command: Open | Fire, target: str, case: CaseState) -> RequestRow:
+def request_row(request_id: str, command: Open | OnCase, target: str, case: CaseState) -> RequestRow:
     """Return what is remembered of a command that led to ``case``; ``target``: see `is_same`."""
     salt = os.urandom(32)
     return RequestRow(
@@ -28,7 +30,7 @@ def request_row(request_id: str, command: Open | Fire, target: str, case: CaseSt
     )
 
 
-def is_same(request: RequestRow, command: Open | Fire, target: str) -> bool:
+def is_same(request: RequestRow, command: Open | OnCase, target: str) -> bool:
     """Whether a command asks what the one remembered asked.
 
     Once a personal value of it was erased, the salt is gone and the id alone decides.
@@ -39,7 +41,7 @@ def is_same(request: RequestRow, command: Open | Fire, target: str) -> bool:
     return not request.salt or _digest(request.salt, command, target) == request.digest
 
 
-def _digest(salt: bytes, command: Open | Fire, target: str) -> str:
+def _digest(salt: bytes, command: Open | OnCase, target: str) -> str:
     content: dict[str, Any] = {
         "by": command.by.id,
         "as_role": command.as_role,
@@ -52,11 +54,14 @@ def _digest(salt: bytes, command: Open | Fire, target: str) -> str:
     }
     if isinstance(command, Fire):
         content |= {"case": target, "trigger": command.trigger}
+    elif not isinstance(command, Open):
+        content |= {"case": target, "act": type(command).__name__}
+        if isinstance(command, Extend):
+            content |= {"deadline": command.deadline, "within": command.within.to_json()}
     else:
         parties = [[party.id, party.side, party.name] for party in command.parties]
         content |= {"workflow": target, "parties": parties}
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(salt + _encode(content).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _spelled(value: Any) -> Any:

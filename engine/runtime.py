@@ -21,15 +21,29 @@ from engine.forking import Forked, forget, watch
 from engine.ledger import Ledger
 from engine.outbox import Handler, Relay
 from engine.readings import Readings
-from engine.refused import Refused
+from engine.refused import InvalidCall, Refused
 from engine.registry import Deployed, Registry
 from engine.settings import VERSION, open_store
 from engine.store.port import CalendarRow, DefinitionRow, Delivery, Page, TimerStatus
 from engine.sweep import Sweep
 from engine.timers import Swept
 from engine.views import Available, Case, Duty, Explanation, HistoryEntry, Timer
-from workflow.case import Actor, Fire, Open, Party, Reason, Refusal
+from workflow.case import (
+    Actor,
+    Attach,
+    Correct,
+    Extend,
+    Fire,
+    Open,
+    Party,
+    Reason,
+    Refusal,
+    Resume,
+    Suspend,
+)
 from workflow.definition import Definition, Json
+from workflow.durations import Duration
+from workflow.durations import parse as parse_duration
 from workflow.locale import Message
 
 if TYPE_CHECKING:
@@ -274,6 +288,80 @@ class Engine:
             Refused: With ``atomic``, the first refusal; nothing is written.
         """
         return self._commands.fire_many([_call(**call) for call in calls], connection, is_atomic=atomic)
+
+    # --- acts that are no transitions ----------------------------------------------------------------
+
+    def suspend(self, case_id: str, *, by: Actor, connection: Any = None, **said: Any) -> Case:
+        """Suspend a case, under the definition's ``suspension``.
+
+        Targets, duties and suspendable clocks stand still until it is resumed, or until its time is
+        spent; a statutory clock runs on where the definition does not say otherwise.
+
+        Args:
+            said: ``reason comment as_role for_party effective_on request_id expect``, as for `fire`.
+
+        Raises:
+            Refused: With every reason; as for `fire` otherwise.
+        """
+        return self._commands.fire(case_id, Suspend(by=by, **said), attach({}), connection)
+
+    def resume(self, case_id: str, *, by: Actor, connection: Any = None, **said: Any) -> Case:
+        """Resume a suspended case; what stood still is due as much later. Arguments as for `suspend`."""
+        return self._commands.fire(case_id, Resume(by=by, **said), attach({}), connection)
+
+    def extend(
+        self,
+        case_id: str,
+        deadline: str,
+        within: Duration | str,
+        *,
+        by: Actor,
+        connection: Any = None,
+        **said: Any,
+    ) -> Case:
+        """Give a deadline more time, counted from its due day, under the definition's ``extension``.
+
+        Args:
+            deadline: Its path, or an end of it.
+            within: ``"10 days"`` or a `Duration`.
+            said: As for `suspend`.
+        """
+        duration = parse_duration(within) if isinstance(within, str) else within
+        if duration is None:
+            raise InvalidCall(detail=f"{within!r} is no duration; write for instance '10 days'")
+        command = Extend(by=by, deadline=deadline, within=duration, **said)
+        return self._commands.fire(case_id, command, attach({}), connection)
+
+    def correct(
+        self, case_id: str, fields: Mapping[str, Any], *, by: Actor, connection: Any = None, **said: Any
+    ) -> Case:
+        """Correct fields under the definition's ``correction``; clocks that they start are counted anew.
+
+        Args:
+            fields: Field → value, ``None`` to empty it.
+            said: As for `suspend`.
+        """
+        command = Correct(by=by, fields=dict(fields), **said)
+        return self._commands.fire(case_id, command, attach({}), connection)
+
+    def attach(
+        self,
+        case_id: str,
+        documents: Mapping[str, Attachment | Sequence[Attachment]],
+        *,
+        by: Actor,
+        connection: Any = None,
+        **said: Any,
+    ) -> Case:
+        """Attach documents outside of any transition, under the definition's ``attachment``.
+
+        Args:
+            documents: As for `fire`.
+            said: As for `suspend`.
+        """
+        attached = attach(documents)
+        command = Attach(by=by, documents=attached.digests, media=attached.media, **said)
+        return self._commands.fire(case_id, command, attached, connection)
 
     # --- reading -----------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from engine.store.port import TimerRow
 from workflow.calendars import Calendar
 from workflow.case import CaseState
-from workflow.clocks import next_occurrence, obligation_events, occurrence_due
+from workflow.clocks import SUSPENSION, next_occurrence, obligation_events, occurrence_due, suspension_end
 from workflow.deadlines import instant_text, shift
 from workflow.definition import Reminder
 from workflow.process import Process
@@ -31,6 +31,8 @@ def timer_rows(process: Process, case: CaseState, path: str) -> Iterator[TimerRo
     clock = case.clocks.get(path)
     if clock is not None and clock["status"] == "running":
         yield TimerRow(path=path, kind="act", due_at=clock["acts_at"])
+    if path == SUSPENSION and (end := suspension_end(process, case)) is not None:
+        yield TimerRow(path=path, kind="act", due_at=end.at)
     if path in case.obligations:
         for event in obligation_events(process, case):
             if event.path == path:
@@ -51,7 +53,7 @@ def reminder_rows(
             calendar = calendars[deadline.calendar]
             yield from _reminders(deadline.remind, path, due_on, deadline.zone, calendar, now, "")
     duty = case.obligations.get(path)
-    if duty is None or duty.get("stopped"):
+    if duty is None or duty.get("stopped") or case.suspension is not None:
         return
     obligation = process.obligations[path]
     if obligation.remind is None:
@@ -91,6 +93,8 @@ def changed_paths(process: Process, before: CaseState | None, after: CaseState) 
     )
     old_duties: Mapping[str, Any] = before.obligations if before else {}
     paths.update(dict.fromkeys((*old_duties, *after.obligations)))
+    if after.suspension is not None or (before is not None and before.suspension is not None):
+        paths[SUSPENSION] = None
     return tuple(paths)
 
 

@@ -22,6 +22,7 @@ from engine.store.snapshots import to_text
 from engine.timers import timer_rows
 from workflow.calendars import Calendar
 from workflow.case import Body, CaseState
+from workflow.clocks import SUSPENSION
 from workflow.deadlines import recount
 from workflow.evolve import evolve
 from workflow.locale import Message
@@ -223,7 +224,7 @@ class _Verification:
         return calendar
 
     def _check_timers(self, process: Process, folded: CaseState) -> None:
-        paths = dict.fromkeys((*folded.clocks, *folded.obligations))
+        paths = dict.fromkeys((*folded.clocks, *folded.obligations, SUSPENSION))
         expected = {row for path in paths for row in timer_rows(process, folded, path)}
         stored = {one.timer for one in self._tx.timers.of(self._case) if one.timer.kind != "reminder"}
         what = [

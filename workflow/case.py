@@ -191,9 +191,15 @@ class Fire:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseAct:
-    """What every act on a case that is no transition says: who, in which capacity, why and when."""
+    """What every act on a case that is no transition says: who, in which capacity, why and when.
+
+    ``fields``: of a correction; ``documents`` (digests by name): of an attachment.
+    """
 
     by: Actor
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    media: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     as_role: str | None = None
     for_party: str | None = None
     reason: str | None = None
@@ -225,15 +231,14 @@ class Extend(CaseAct):
 class Correct(CaseAct):
     """Correct fields under an authority of its own; nothing that happened is rewound."""
 
-    fields: Mapping[str, Any] = field(default_factory=dict)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attach(CaseAct):
-    """Attach documents outside of any transition. ``documents``: digests by name."""
+    """Attach documents outside of any transition."""
 
-    documents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    media: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+OnCase: TypeAlias = Fire | CaseAct
+"""What a person asks of a case that is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +246,7 @@ class Tick:
     """Take the ripe clocks and obligations, nothing else: what the sweep asks."""
 
 
-Command: TypeAlias = Open | Fire | Tick | Suspend | Resume | Extend | Correct | Attach
+Command: TypeAlias = Open | Fire | Tick | CaseAct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

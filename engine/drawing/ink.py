@@ -105,11 +105,17 @@ def rect(
     return f"<rect{style}/>"
 
 
-def line(points: Sequence[tuple[float, float]], *, stroke: str, wide: float, dash: str | None = None) -> str:
-    """Return a line that turns at right angles, its corners rounded."""
-    style = attributes(
-        d=_course(points), fill="none", stroke=stroke, stroke_width=wide, stroke_dasharray=dash
-    )
+def line(
+    points: Sequence[tuple[float, float]],
+    *,
+    stroke: str,
+    wide: float,
+    dash: str | None = None,
+    name: str | None = None,
+) -> str:
+    """Return a line that turns at right angles, its corners rounded; ``name``: its class."""
+    course = attributes(class_=name, d=_course(points), fill="none")
+    style = course + attributes(stroke=stroke, stroke_width=wide, stroke_dasharray=dash)
     return f"<path{style}/>"
 
 

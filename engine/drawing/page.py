@@ -153,7 +153,7 @@ def _lines(arrows: Iterable[Arrow]) -> Iterator[str]:
         is_right = x > before[0]
         points[-1] = (x + (-4 if is_right else 4), y)
         dash = "4 2.4" if by_itself else None
-        yield ink.line(_straight(points), stroke=stroke, wide=2.4 if is_taken else 1.1, dash=dash)
+        yield ink.line(_straight(points), stroke=stroke, wide=2.4 if is_taken else 1.1, dash=dash, name="way")
         yield ink.head(x, y, is_right=is_right, fill=stroke, size=8 if is_taken else 6.5)
 
 

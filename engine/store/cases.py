@@ -19,7 +19,7 @@ from engine.store.executors import Executor, Query, Step
 from engine.store.one_statement import Shape, fits, parameters, shape_of
 from engine.store.one_statement import statement as one_statement
 from engine.store.port import Loaded, RequestRow, Writes
-from engine.store.rows import Rows, rows_of
+from engine.store.rows import NEVER_CHANGES, Rows, rows_of
 from engine.store.snapshots import from_text
 from engine.store.statements import POSTGRESQL, Row, Statement, insert, insert_or_leave
 
@@ -38,7 +38,7 @@ BY_NUMBER = Statement(
     select(t.case.c.id).where(t.case.c.tenant == bindparam("tenant"), t.case.c.number == bindparam("number"))
 )
 
-_COLUMNS = tuple(column.name for column in t.case.columns if column.name not in ("tenant", "id"))
+_NEW = {f"new_{column.name}": column.name for column in t.case.columns if column.name not in NEVER_CHANGES}
 
 _INSERT_CASE = insert_or_leave(t.case)
 _UPDATE_CASE = Statement(
@@ -49,7 +49,7 @@ _UPDATE_CASE = Statement(
         t.case.c.revision == bindparam("before_revision"),
         t.case.c.seq == bindparam("before_seq"),
     )
-    .values({name: bindparam(f"new_{name}") for name in _COLUMNS})
+    .values({name: bindparam(new) for new, name in _NEW.items()})
 )
 _INSERT_REQUEST = insert_or_leave(t.request)
 _INSERT_HISTORY = insert(t.history, "id")
@@ -162,7 +162,7 @@ def _steps(rows: Rows, writes: Writes) -> Iterator[Step]:
 
 
 def _changed(rows: Rows) -> dict[str, Any]:
-    values = {f"new_{name}": value for name, value in rows.case.items()}
+    values = {new: rows.case[name] for new, name in _NEW.items()}
     values["of_tenant"], values["of_case"] = rows.case["tenant"], rows.case["id"]
     values["before_revision"], values["before_seq"] = rows.before or (None, None)
     return values

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import DBAPIError
@@ -25,8 +24,7 @@ _COUNTING = {"preserve_rowcount": True}
 Otherwise: TypeAlias = Callable[[], EngineError]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A statement with the rows to run it for. ``otherwise``: raised where it touches no row."""
 
     statement: Statement
@@ -34,8 +32,7 @@ class Step:
     otherwise: Otherwise | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A statement that returns rows, with its values."""
 
     statement: Statement

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from engine.store import tables as t
-from engine.store.rows import Rows
+from engine.store.rows import NEVER_CHANGES, Rows
 from engine.store.statements import POSTGRESQL, Statement
 
 LIMIT = 24
@@ -145,7 +145,7 @@ def _moved(guard: CTE | None) -> CTE:
     new = {
         item.name: _bound(t.case, "case", item.name)
         for item in t.case.columns
-        if item.name not in ("tenant", "id")
+        if item.name not in NEVER_CHANGES
     }
     moved = t.case.update().where(this, *_if(guard)).values(new)
     return moved.returning(literal_column("1").label("one")).cte("written")

@@ -15,6 +15,9 @@ from engine.store.statements import Values
 from engine.store.timers import timer_values
 from workflow.case import CaseState
 
+NEVER_CHANGES = ("tenant", "id", "number", "workflow", "opened_at")
+"""Columns of a case that stay as they were at its opening; an UPDATE leaves their indexes alone."""
+
 
 class Rows(NamedTuple):
     """The rows of a command by table, as `engine.store.cases` makes them."""
