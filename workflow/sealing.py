@@ -148,6 +148,13 @@ def unseal(entry: Mapping[str, Json], rows: Iterable[PersonalRow]) -> Unsealed:
     return Unsealed(body=body, absent=tuple(absent), false=tuple(false))
 
 
+def readable(draft: Body) -> Body:
+    """Return a draft with its personal values as they are, for who may see them."""
+    body = dict(draft)
+    _replace(body, lambda _, value: value.value if isinstance(value, Personal) else value)
+    return body
+
+
 def commitments(entry: Mapping[str, Json]) -> Iterator[tuple[str, str, str]]:
     """Yield every commitment of an entry: field, party and its hex, as `PersonalRow` names them."""
     found: list[tuple[str, str, str]] = []
