@@ -13,9 +13,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from workflow.definition import Json
+from workflow.errors import WorkflowError
 
 if TYPE_CHECKING:
     from workflow.calendars import Calendar
+    from workflow.definition import Definition
     from workflow.durations import Duration
     from workflow.locale import Message
 
@@ -102,6 +104,9 @@ class CaseState:
             ``extensions``: the durations by which it was extended, if any.
         obligations: Path → ``{"since", "through"?, "open": [{"occurrence", "due_on", "due_at",
             "overdue"}]}``; ``through`` is the last occurrence opened.
+        parent: ``{"case", "name"}``: the case that opened it, and as which of its relations.
+        children: Id of a child → ``{"name", "outcome"?}``, its relation, and how it ended once it has;
+            in the order in which they were opened.
         performers: Path of a handler → the actor (as in history) who last performed it.
         calendars: Name → ``{"version", "digest"}``.
         revision: Counts states; ``seq`` counts entries.
@@ -128,6 +133,7 @@ class CaseState:
     clock_acted_on: str | None = None
     closed_at: str | None = None
     outcome: str | None = None
+    parent: Mapping[str, str] | None = None
     suspension: Mapping[str, Any] | None = None
     suspended_days: int = 0
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -136,6 +142,7 @@ class CaseState:
     clocks: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     obligations: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     performers: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    children: Mapping[str, dict[str, str]] = field(default_factory=dict)
 
 
 def changed_case(case: CaseState, changed: dict[str, Any]) -> CaseState:
@@ -153,7 +160,10 @@ def changed_case(case: CaseState, changed: dict[str, Any]) -> CaseState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """Open a case. ``fields`` are Python values, as a caller gives them."""
+    """Open a case. ``fields`` are Python values, as a caller gives them.
+
+    ``parent``: ``{"case", "name"}`` where a transition of another case opens it; ``by`` then says nothing.
+    """
 
     case_id: str
     number: str
@@ -169,6 +179,7 @@ class Open:
     comment: str | None = None
     effective_on: date | None = None
     request_id: str | None = None
+    parent: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +257,50 @@ class Tick:
     """Take the ripe clocks and obligations, nothing else: what the sweep asks."""
 
 
-Command: TypeAlias = Open | Fire | Tick | CaseAct
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteChildClosed:
+    """Note that a child has ended, and take what follows from it: what ``workflow.family`` asks.
+
+    ``effective_on``: the day on which the child ended, in this case's zone.
+    """
+
+    child: str
+    outcome: str
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseWithParent:
+    """End the case since its parent has ended: what ``workflow.family`` asks."""
+
+    effective_on: date
+
+
+FamilyAct: TypeAlias = NoteChildClosed | CloseWithParent
+Command: TypeAlias = Open | Fire | Tick | CaseAct | FamilyAct
+
+
+class RelativeUnknown(WorkflowError):
+    """A step asks a related case for what it shares, and whoever asks for the step does not know it."""
+
+    code = "relative-unknown"
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(case_id)
+        self.case_id = case_id
+
+    def __str__(self) -> str:
+        return f"nothing is known of the related case {self.case_id}"
+
+
+def no_relative(case_id: str) -> tuple[Definition, CaseState]:
+    """Know no related case."""
+    raise RelativeUnknown(case_id)
+
+
+def no_new_case() -> str:
+    """Give no id: nobody here can open a child."""
+    raise RelativeUnknown("-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +313,8 @@ class World:
         calendar: Calendar by digest; at opening by name (the current version).
         facts: The facts already asked, name → Python value.
         version: Version of the software.
+        relative: A related case by id, with its definition, as it stands at this moment.
+        new_case: The id of the next child to be opened.
     """
 
     now: datetime
@@ -266,6 +322,8 @@ class World:
     virtual: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)
     version: str = "0.1.0"
+    relative: Callable[[str], tuple[Definition, CaseState]] = no_relative
+    new_case: Callable[[], str] = no_new_case
 
 
 # --- the answer ----------------------------------------------------------------------------------
@@ -315,9 +373,36 @@ class Emitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChildOpening:
+    """A child that a step opens; its ``child_opened`` stands among the entries.
+
+    Attributes:
+        name: The relation; ``workflow`` is that of the child.
+        fields: Python values for the child's fields.
+        documents: Digests by the child's name of the document.
+        parties: The child's, with their sides.
+        effective_on: The day of the step, in the parent's zone.
+    """
+
+    case_id: str
+    name: str
+    workflow: str
+    fields: Mapping[str, Any]
+    documents: Mapping[str, tuple[str, ...]]
+    parties: tuple[Party, ...]
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What is to be written: the drafts of the entries in order, and the case after them."""
+    """What is to be written: the drafts of the entries in order, and the case after them.
+
+    ``openings`` and ``closings`` (ids of children that end with the case) are carried out by
+    ``workflow.family``, in this order.
+    """
 
     entries: tuple[Body, ...]
     case: CaseState
     events: tuple[Emitted, ...] = ()
+    openings: tuple[ChildOpening, ...] = ()
+    closings: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from workflow.definition import StateKind
 from workflow.errors import WorkflowError
 
 __all__ = [
+    "ALWAYS",
     "MICROSTEPS",
     "OPEN",
     "ROOT",
@@ -37,9 +38,13 @@ __all__ = [
     "askable",
     "build_chart",
     "select",
+    "settle",
     "start",
     "take",
 ]
+
+ALWAYS = "@always"
+"""What is asked for where only ``always`` is looked at again."""
 
 MICROSTEPS = 100
 """How many follow-ups (``always``, ``done``) one step may take before it counts as endless."""
@@ -247,6 +252,26 @@ def start(chart: Chart, branches: tuple[ChartBranch, ...], oracle: Oracle) -> St
     run.open(choice)
     run.complete()
     return run.step(choice.position)
+
+
+def settle(chart: Chart, configuration: tuple[str, ...], oracle: Oracle) -> Step | NoBranch:
+    """Look at ``always`` again, since something outside of the chart has changed.
+
+    Args:
+        chart: The chart.
+        configuration: Active leaf paths in document order, at rest.
+        oracle: Asked and told as the steps go.
+
+    Returns:
+        The step; or `NoBranch` (of ``@always``) where nothing is open.
+
+    Raises:
+        Runaway: The follow-ups do not end (``runaway``).
+    """
+    run = _Run(chart, configuration, oracle)
+    run.complete()
+    step = run.step(0)
+    return step if step.taken else NoBranch(ALWAYS)
 
 
 class _Chosen(NamedTuple):

@@ -76,6 +76,7 @@ def _opened(entry: Body, definition: Definition) -> CaseState:
         recorded_at=entry["recorded_at"],
         stepped_on=entry["effective_on"],
         opened_at=entry["recorded_at"],
+        parent=entry.get("parent"),
     )
     return evolve(case, entry, definition)
 
@@ -114,6 +115,13 @@ def _set(values: dict[str, Any], name: str, change: Mapping[str, Any]) -> None:
 def _documents(case: CaseState, entry: Body, definition: Definition, changed: dict[str, Any]) -> None:
     attached = {name: tuple(digests) for name, digests in entry["documents"].items()}
     changed["documents"] = {**case.documents, **attached}
+
+
+def _child(case: CaseState, entry: Body, definition: Definition, changed: dict[str, Any]) -> None:
+    known = {"name": entry["child"]["name"]}
+    if entry["kind"] == "child_closed":
+        known["outcome"] = entry["outcome"]
+    changed["children"] = {**case.children, entry["child"]["case"]: known}
 
 
 def _calendars(case: CaseState, entry: Body, definition: Definition, changed: dict[str, Any]) -> None:
@@ -263,6 +271,7 @@ _APPLY: dict[str, Callable[[CaseState, Body, Definition, dict[str, Any]], None]]
     "clocks": _clocks,
     "obligations": _obligations,
     "suspension": _suspension,
+    "child": _child,
 }
 
 

@@ -19,7 +19,7 @@ from typing import TypeVar
 import transitions
 
 from workflow import chart as interpreter
-from workflow.chart import OPEN, Chart, NoBranch, Oracle, Step
+from workflow.chart import ALWAYS, OPEN, Chart, NoBranch, Oracle, Step
 from workflow.errors import WorkflowError
 from workflow.machine_paths import Paths, Recorder
 
@@ -262,6 +262,26 @@ class Machine:
         record = Recorder(oracle, answers)
         step = interpreter.start(self._chart, opening.branches if opening else (), record)
         return self._taken(key, record, step)
+
+    def settle(self, configuration: tuple[str, ...], oracle: Oracle) -> Step | NoBranch:
+        """Look at ``always`` again, as `chart.settle` does.
+
+        Args:
+            configuration: Active leaf paths in document order.
+            oracle: Asked and told, in the interpreter's order.
+
+        Raises:
+            IllegalConfiguration: The chart cannot be there (``illegal-configuration``).
+            Runaway: The follow-ups do not end (``runaway``).
+        """
+        answers: list[bool] = []
+        known = self._steps.walk((configuration, ALWAYS), oracle, answers)
+        if known is not None:
+            return known.fire()
+        self._check(configuration)
+        record = Recorder(oracle, answers)
+        step = interpreter.settle(self._chart, configuration, record)
+        return self._taken((configuration, ALWAYS), record, step)
 
     # --- growing -----------------------------------------------------------------------------------
 
