@@ -159,7 +159,7 @@ def region_never_done(subject: Subject) -> Iterator[Found]:
     for path, state in subject.definition.states.items():
         if state.done is None or not state.children or path not in graph.reached:
             continue
-        if graph.can_be_done(path, graph.reached):
+        if graph.can_be_done(path):
             continue
         note = subject.context.note("check.done-waits", subject.places.of("done", path))
         if state.kind is not StateKind.PARALLEL:
@@ -167,7 +167,7 @@ def region_never_done(subject: Subject) -> Iterator[Found]:
             yield Found(span=span, variant="machine", related=(note,), params={"state": path})
             continue
         for region in state.children:
-            if not graph.can_be_done(region, graph.reached):
+            if not graph.can_be_done(region):
                 yield Found(
                     span=subject.places.of("state", region), related=(note,), params={"state": region}
                 )
@@ -305,7 +305,8 @@ def deadline_never_starts(subject: Subject) -> Iterator[Found]:
 def statutory_without_basis(subject: Subject) -> Iterator[Found]:
     """Find clocks that call themselves law and name none."""
     for clock in subject.clocks:
-        if clock.kind is Kind.STATUTORY and not clock.basis:
+        is_said = isinstance(clock, Deadline) and clock.is_suspendable  # by 'suspendable-without-basis'
+        if clock.kind is Kind.STATUTORY and not clock.basis and not is_said:
             span = subject.places.of("clock", clock.path)
             yield Found(span=span, severity=Severity.WARNING, params={"clock": clock.name})
 

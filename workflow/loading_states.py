@@ -73,6 +73,9 @@ class States:
             self._context.report("present-at-opening", shape.documents.key("present"))
         rules = self._names.known("rule", shape.rules)
         known = self._handlers.single(required)
+        for branch in shape.choose:
+            if not branch.has("to"):
+                self._context.report("missing-key", branch.owner, name="to")
         choices = self._branches.choices(shape, root, Place.OPENING, known, ("open", ""))
         return Opening(
             by=self._handlers.by(shape.by)[0],

@@ -20,6 +20,9 @@ from workflow.text import Scalar
 MAX_DEPTH = 16
 """Deepest nesting of states; the canonical form has three levels for each."""
 
+MAX_STATES = 1_000
+"""Most states; what can be reached is computed for pairs of them."""
+
 SELF = "self"
 
 AnyState: TypeAlias = "StateShape | WorkflowShape"
@@ -82,14 +85,22 @@ class Tree:
         inside = inner_states(shape)
         if inside and depth >= MAX_DEPTH:
             self._context.report("too-deep", span, key="too-deep.states", most=MAX_DEPTH)
-            self._context.is_graph_whole = False
-            self.is_whole = False
+            self._cut()
+            return spot
+        if len(self.spots) + len(inside) > MAX_STATES:
+            if self.is_whole:  # once is enough
+                self._context.report("too-many-nodes", span, key="too-many-nodes.states", most=MAX_STATES)
+            self._cut()
             return spot
         for key, body in inside:
             if key.text == SELF:
                 self._context.report("reserved-name", key.span, name=SELF)
             spot.children[key.text] = self._add(spot.child_path(key.text), key.text, key.span, body, spot)
         return spot
+
+    def _cut(self) -> None:
+        self._context.is_graph_whole = False
+        self.is_whole = False
 
     def _index_triggers(self, spot: Spot) -> None:
         for name, place in _triggers(spot):

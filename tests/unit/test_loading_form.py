@@ -298,6 +298,25 @@ def test_states_nested_too_deeply_are_refused() -> None:
     assert codes(way_out, states=f"disusun: {nest(16)}\n{end}") == ["too-deep"]
 
 
+def test_too_many_states_are_refused() -> None:
+    """A definition has at most a thousand states, the workflow itself among them."""
+    way_out = "transitions: {batal: {by: [opd], to: selesai}}\n"
+    end = "selesai: {final: true, outcome: x}\n"
+
+    def many(states: int) -> list[str]:
+        inner = ", ".join(f"a{number}: {{}}" for number in range(states))
+        return codes(way_out, states=f"disusun: {{initial: a0, states: {{{inner}}}}}\n{end}")
+
+    assert set(many(997)) == {"unreachable-state"}
+    assert many(998) == ["too-many-nodes"]
+
+
+def test_every_way_to_open_says_where_it_starts() -> None:
+    """A branch of the opening without a target would open a case nowhere."""
+    opening = "open: {by: [opd], choose: [{when: len(parties) > 1, set: {a: 3}}, {to: disusun}]}\n"
+    assert codes("fields: {a: {type: integer}}\n", opening=opening) == ["missing-key"]
+
+
 def test_act_of_a_consent_cannot_take_a_name_twice() -> None:
     """The acts of a consent are triggers like any other: one name, one act."""
     states = """\

@@ -316,6 +316,10 @@ _STATES = {
         "en": "states are nested more than {most} levels deep",
         "id": "keadaan bersarang lebih dari {most} tingkat",
     },
+    "too-many-nodes.states": {
+        "en": "the definition has more than {most} states",
+        "id": "definisi ini memuat lebih dari {most} keadaan",
+    },
     "initial-missing": {
         "about": "A state with states inside that does not say which of them is entered.",
         "en": "'{state}' does not say which state inside is entered",
