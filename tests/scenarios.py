@@ -19,6 +19,7 @@ from kerjasama import Actor, Engine, Refused
 from tests.clocks import FakeClock
 from workflow.case import Body, CaseState, Fire, Open, Personal, Refusal
 from workflow.deadlines import parse_instant
+from workflow.definition import Handler
 from workflow.diagnostics import render_text
 from workflow.scenario_coverage import Watch
 from workflow.scenarios import Memory
@@ -43,6 +44,10 @@ class Logged(Memory):
     def __init__(self, read: ScenarioSource) -> None:
         super().__init__(read.definitions, read.calendars, Watch())
         self.instants: list[str] = []
+
+    def handlers(self, name: str) -> Mapping[str, Handler]:
+        """Return the transitions of a case's definition by path."""
+        return self._cases[name].process.handlers
 
     def _take(self, since: str, instant: str) -> None:
         self.instants.append(instant)
@@ -147,13 +152,22 @@ class Both:
         return sent
 
     def available(
-        self, name: str, by: Actor | None, as_role: str | None, for_party: str | None
+        self,
+        name: str,
+        by: Actor | None,
+        as_role: str | None,
+        for_party: str | None,
+        facts: Mapping[str, Any],
     ) -> tuple[str, ...]:
-        """Return what both say may be asked for."""
-        paths = self.memory.available(name, by, as_role, for_party)
+        """Return what both say may be asked for; the engine goes on knowing the facts of earlier steps."""
+        paths = self.memory.available(name, by, as_role, for_party, facts)
         asked = by or Actor("nobody")
         offered = self.engine.available(self._ids[name], by=asked, as_role=as_role, for_party=for_party)
-        assert [one.trigger for one in offered if one.is_allowed or by is None] == list(paths)
+        handlers = self.memory.handlers(name)
+        allowed = [one.trigger for one in offered if one.is_allowed or by is None]
+        assert [path for path in allowed if not handlers[path].facts] == [
+            path for path in paths if not handlers[path].facts
+        ]
         return paths
 
     def _provide(self, facts: Mapping[str, Any]) -> None:

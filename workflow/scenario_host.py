@@ -64,9 +64,17 @@ class Host(Protocol):
         ...
 
     def available(
-        self, name: str, by: Actor | None, as_role: str | None, for_party: str | None
+        self,
+        name: str,
+        by: Actor | None,
+        as_role: str | None,
+        for_party: str | None,
+        facts: Mapping[str, Any],
     ) -> tuple[str, ...]:
-        """Return the paths of what may be asked for now, by ``by`` or, where it is ``None``, by anyone."""
+        """Return the paths of what may be asked for now, by ``by`` or, where it is ``None``, by anyone.
+
+        What depends on a fact that is not among ``facts`` may not be.
+        """
         ...
 
 
@@ -213,7 +221,12 @@ class Memory:
         return held.messages if held is not None else ()
 
     def available(
-        self, name: str, by: Actor | None, as_role: str | None, for_party: str | None
+        self,
+        name: str,
+        by: Actor | None,
+        as_role: str | None,
+        for_party: str | None,
+        facts: Mapping[str, Any],
     ) -> tuple[str, ...]:
         """Return the paths of what may be asked for now."""
         held = self._cases.get(name)
@@ -223,6 +236,6 @@ class Memory:
             paths = held.process.machine.enabled(held.state.configuration)
             return tuple(path for path in paths if not held.process.handlers[path].by_clock)
         options = available(
-            held.process, held.state, by, self._world({}), as_role=as_role, for_party=for_party
+            held.process, held.state, by, self._world(facts), as_role=as_role, for_party=for_party
         )
         return tuple(option.trigger for option in options if option.is_allowed)

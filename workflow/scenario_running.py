@@ -294,7 +294,7 @@ class Playing:
         """Return what could be asked for in a case, by the actor of a step where it has one."""
         if case.closed_at is not None:
             return ()
-        return self.host.available(step.case, step.who, step.as_role, step.for_party)
+        return self.host.available(step.case, step.who, step.as_role, step.for_party, step.facts)
 
 
 @dataclass(frozen=True, slots=True)
