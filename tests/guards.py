@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from workflow.calendars import Calendar
 from workflow.definition import Fact, Field, FieldType, Label
-from workflow.expressions import Expression, Problem, Scope, compile_expression
+from workflow.expressions import Expression, Kin, Problem, Scope, compile_expression
 
-EVERYTHING = frozenset(("today", "role", "documents", "parties", "in_state", "facts"))
+EVERYTHING = frozenset(
+    ("today", "role", "mandate", "documents", "parties", "in_state", "facts", "clocks", "children")
+)
 
 
 def options(*names: str) -> dict[str, Label]:
@@ -46,6 +48,7 @@ FIELDS = {
     )
 }
 FACTS = {"pagu_tersedia": Fact(name="pagu_tersedia", type=FieldType.BOOLEAN)}
+PKS = Kin(fields={"nilai": FIELDS["nilai"], "urusan": FIELDS["urusan"]}, outcomes=("berakhir", "dibatalkan"))
 SCOPE = Scope(
     fields=FIELDS,
     facts=FACTS,
@@ -53,6 +56,10 @@ SCOPE = Scope(
     states=frozenset(("telaah", "dprd", "dprd.dibahas", "dprd.diputus", "mitra", "mitra.dibahas")),
     documents=frozenset(("kak", "kb", "rancangan_pks")),
     roles=frozenset(("opd", "kepala_daerah")),
+    deadlines=frozenset(("dprd.batas", "dprd.dibahas.batas_langkah")),
+    obligations=frozenset(("laporan", "dprd.jawaban", "mitra.jawaban")),
+    children={"pks": PKS, "lain": Kin()},
+    child=PKS,
 )
 
 CALENDAR = Calendar.from_canonical(
@@ -67,6 +74,19 @@ CALENDAR = Calendar.from_canonical(
 
 
 @dataclass(frozen=True, kw_only=True)
+class Relative:
+    """A related case, given as plain values."""
+
+    closed: bool = False
+    outcome: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def field(self, name: str) -> Any:
+        """What it shares."""
+        return self.fields.get(name)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sight:
     """What a guard sees, given as plain values."""
 
@@ -78,6 +98,13 @@ class Sight:
     parties: tuple[str, ...] = ("kukar", "samarinda")
     active: frozenset[str] = frozenset()
     calendar: Calendar = CALENDAR
+    mandate: str | None = None
+    outcome: str | None = None
+    passed: frozenset[str] = frozenset()
+    late: frozenset[str] = frozenset()
+    family: Mapping[str, tuple[Relative, ...]] = field(default_factory=dict)
+    child: Relative = Relative()
+    parent: Relative = Relative()
 
     def field(self, name: str) -> Any:
         """A field's value."""
@@ -91,18 +118,23 @@ class Sight:
         """Whether a state is active."""
         return path in self.active
 
+    def expired(self, path: str) -> bool:
+        """Whether a deadline has passed."""
+        return path in self.passed
+
+    def overdue(self, path: str) -> bool:
+        """Whether an obligation is overdue."""
+        return path in self.late
+
+    def children(self, name: str) -> tuple[Relative, ...]:
+        """The children of one kind."""
+        return self.family.get(name, ())
+
 
 def known(*names: str, **attributes: Any) -> Scope:
     """The scope in which these fields, or all where none is named, cannot be empty."""
-    return Scope(
-        fields=FIELDS,
-        facts=FACTS,
-        allow=attributes.get("allow", EVERYTHING),
-        known=frozenset(names or FIELDS),
-        states=SCOPE.states,
-        documents=SCOPE.documents,
-        roles=SCOPE.roles,
-    )
+    allow = attributes.get("allow", EVERYTHING)
+    return replace(SCOPE, known=frozenset(names or FIELDS), allow=allow)
 
 
 def compiled(text: str, scope: Scope | None = None, expect: Any = None) -> Expression:

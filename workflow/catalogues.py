@@ -12,15 +12,15 @@ from collections.abc import Mapping as MappingOf
 from typing import Any, ClassVar, Protocol, TypeVar
 from unicodedata import normalize
 
-from workflow.definition import Label
+from workflow.definition import Decided, Label
 from workflow.diagnostics import Diagnostic, Severity, Span, finding
-from workflow.document import LawShape, LawsShape, ListShape
+from workflow.document import DecidedShape, LawShape, LawsShape, ListShape
 from workflow.errors import WorkflowError
 from workflow.loading_context import Context, label
 from workflow.locale import Message
 from workflow.reading import Reader, suggestion
 from workflow.shapes import Shape
-from workflow.text import Scalar, parse
+from workflow.text import Mapping, Scalar, parse
 
 _S = TypeVar("_S", bound=Shape)
 
@@ -100,6 +100,27 @@ class Catalogues:
             self._lists[path] = self._read_list(file)
         return self._lists[path] or ()
 
+    def options_of(self, path: str) -> tuple[tuple[str, Label], ...]:
+        """Return the choices of a shared list that another definition names, if it can be read."""
+        try:
+            name, content = self._resolve.read(path, self._context.file)
+        except FileNotResolved:
+            return ()
+        parsed = parse(content, file=name)
+        self.sources[name] = parsed.text
+        shape = Reader(name).read(parsed.root, ListShape, Span(1, 1, 1, 1)) if parsed.root else None
+        return () if shape is None else tuple((key.text, label(item.title)) for key, item in shape.items)
+
+    def root(self, path: str) -> Mapping | None:
+        """Return the tree of another definition that stands beside this one, if it can be read."""
+        try:
+            name, content = self._resolve.read(path, self._context.file)
+        except FileNotResolved:
+            return None
+        parsed = parse(content, file=name)
+        self.sources[name] = parsed.text
+        return parsed.root if isinstance(parsed.root, Mapping) else None
+
     def _read_list(self, file: Scalar) -> tuple[tuple[str, Label], ...] | None:
         try:
             name, content = self._resolve.read(file.text, self._context.file)
@@ -123,6 +144,13 @@ class Catalogues:
         shape = reader.read(parsed.root, model, Span(1, 1, 1, 1))
         self.diagnostics += reader.diagnostics
         return None if parsed.diagnostics or reader.diagnostics else shape
+
+    def decided(self, shape: DecidedShape | None) -> Decided | None:
+        """Return what was decided where the law is no answer."""
+        if shape is None:
+            return None
+        question, chosen = (normalize("NFC", one.text) for one in (shape.question, shape.chosen))
+        return Decided(question=question, chosen=chosen, basis=self.basis(shape.basis))
 
     # Laws ------------------------------------------------------------------------------------------
 

@@ -122,6 +122,7 @@ class Role:
     recorded_by: tuple[RoleRef, ...] = ()
     sides: tuple[str, ...] = ()  # the sides that hold it; empty: a role outside the parties
     is_mandate_required: bool = False
+    decided: Decided | None = None
     basis: tuple[str, ...] = ()
 
 
@@ -135,6 +136,7 @@ class Side:
     min: int = 1
     max: int | None = None  # ``count: n`` is min = max = n
     recorded_by: tuple[RoleRef, ...] = ()
+    decided: Decided | None = None
     basis: tuple[str, ...] = ()
 
 
@@ -191,6 +193,7 @@ class Fact:
     type: FieldType
     title: Label | None = None
     from_cases: FromCases | None = None  # else the host provides it
+    decided: Decided | None = None
     basis: tuple[str, ...] = ()
 
 
@@ -201,6 +204,7 @@ class Document:
     name: str
     title: Label
     media: tuple[str, ...] = ()
+    decided: Decided | None = None
     basis: tuple[str, ...] = ()
 
 
@@ -211,6 +215,7 @@ class Rule:
     name: str
     check: Expression
     message: Label
+    decided: Decided | None = None
     basis: tuple[str, ...] = ()
 
 
@@ -272,6 +277,7 @@ class Relation:
     shares: tuple[str, ...] = ()
     max: int | None = None
     at_parent_end: str = "refuse"
+    decided: Decided | None = None
     basis: tuple[str, ...] = ()
 
 
@@ -291,6 +297,7 @@ class Power:
     documents: tuple[str, ...] = ()
     max_total: Duration | None = None
     reason_required: bool = False
+    decided: Decided | None = None
     basis: tuple[str, ...] = ()
 
 
@@ -461,6 +468,8 @@ class Opening:
     rules: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     branches: tuple[Branch, ...] = ()
+    emit: tuple[Emit, ...] = ()
+    decided: Decided | None = None
     basis: tuple[str, ...] = ()
 
 
@@ -477,6 +486,7 @@ class Definition:
     states: Mapping[str, State]  # by path, document order, root first
     description: Label | None = None
     basis: tuple[str, ...] = ()
+    decided: Decided | None = None
     in_force_from: date | None = None
     in_force_until: date | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)

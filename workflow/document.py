@@ -16,6 +16,7 @@ from workflow.shapes import (
     LAW,
     Basis,
     Boolean,
+    Cron,
     Currency,
     DateText,
     DayOfYear,
@@ -46,15 +47,18 @@ from workflow.shapes import (
 )
 from workflow.text import Scalar
 
-FIELD_TYPES = tuple(kind for kind in FieldType if kind is not FieldType.RECORD)
-FACT_TYPES = tuple(kind for kind in FIELD_TYPES if kind not in (FieldType.CHOICE, FieldType.PERSON))
+COLUMN_TYPES = tuple(kind for kind in FieldType if kind is not FieldType.RECORD)
+FACT_TYPES = tuple(kind for kind in COLUMN_TYPES if kind not in (FieldType.CHOICE, FieldType.PERSON))
 
 Format: TypeAlias = Annotated[Scalar, one_of("1")]
-TypeOfField: TypeAlias = Annotated[Scalar, one_of(*FIELD_TYPES, later=(FieldType.RECORD,))]
+TypeOfField: TypeAlias = Annotated[Scalar, one_of(*FieldType)]
+TypeOfColumn: TypeAlias = Annotated[Scalar, one_of(*COLUMN_TYPES)]
 TypeOfFact: TypeAlias = Annotated[Scalar, one_of(*FACT_TYPES)]
 Per: TypeAlias = Annotated[Scalar, one_of("party")]
 Required: TypeAlias = Annotated[Scalar, one_of("required")]
 Parties: TypeAlias = Annotated[Scalar, one_of("parties")]
+Meaning: TypeAlias = Annotated[Scalar, one_of("consent", "refusal")]
+ParentEnd: TypeAlias = Annotated[Scalar, one_of("refuse", "close", "keep")]
 Stay: TypeAlias = Annotated[Scalar, one_of("stay")]
 KindOfClock: TypeAlias = Annotated[Scalar, one_of(*Kind)]
 FirstDayOfClock: TypeAlias = Annotated[Scalar, one_of(*FirstDay)]
@@ -71,20 +75,26 @@ class TitleShape(Shape, frozen=True):
 LabelShape: TypeAlias = Text | TitleShape
 
 
+class DecidedShape(Shape, frozen=True):
+    """What was chosen where the law contradicts itself or is silent."""
+
+    question: Text
+    chosen: Text
+    basis: Some[Basis] = ()
+
+
 class Element(Shape, frozen=True):
     """What can rest on a law."""
 
-    later: ClassVar[tuple[str, ...]] = ("decided",)
-
     basis: Some[Basis] = Field((), description="Articles, e.g. P22 ps 12(4)")
+    decided: DecidedShape | None = Field(None, description="What was chosen where the law is no answer")
 
 
 class RoleShape(Element, frozen=True):
     """A right that an actor can hold."""
 
-    later: ClassVar[tuple[str, ...]] = ("decided", "mandate")
-
     title: LabelShape
+    mandate: Required | None = Field(None, description="Whoever acts in this role needs a mandate")
     recorded_by: Some[RoleName] = Field((), description="Who may record what this role decided")
 
 
@@ -101,13 +111,11 @@ class SideShape(Element, frozen=True):
     recorded_by: Some[RoleName] = Field((), description="Who may record what this side decided")
 
 
-class FieldShape(Element, frozen=True):
-    """A value that a case holds."""
+class ValueShape(Element, frozen=True):
+    """What fields and the columns of records share."""
 
-    later: ClassVar[tuple[str, ...]] = ("decided", "fields")
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("options", "list"),)
 
-    type: TypeOfField
     title: LabelShape | None = None
     description: LabelShape | None = None
     options: FullTable[LabelShape] = Field(
@@ -115,8 +123,6 @@ class FieldShape(Element, frozen=True):
     )
     list: File | None = Field(None, description="A shared list of choices")
     many: Boolean | None = Field(None, description="Whether it is a list of such values")
-    per: Per | None = Field(None, description="One value for each party")
-    personal: Boolean | None = Field(None, description="Kept out of history; refused in guards")
     currency: Currency | None = None
     min: Limit | None = None
     max: Limit | None = None
@@ -124,13 +130,35 @@ class FieldShape(Element, frozen=True):
     max_length: Positive | None = None
 
 
+class ColumnShape(ValueShape, frozen=True):
+    """A column of a record."""
+
+    type: TypeOfColumn
+
+
+class FieldShape(ValueShape, frozen=True):
+    """A value that a case holds."""
+
+    type: TypeOfField
+    per: Per | None = Field(None, description="One value for each party")
+    personal: Boolean | None = Field(None, description="Kept out of history; refused in guards")
+    fields: FullTable[ColumnShape] = Field((), description="The columns of a record")
+
+
+class FromCasesShape(Shape, frozen=True):
+    """A fact that is answered from other cases."""
+
+    workflow: Several[Name] = Field(description="Whose cases are looked at")
+    same: Name = Field(description="The side whose party must be the same in both")
+    any: Guard = Field(description="Whether any such case fulfils this; it reads that case")
+
+
 class FactShape(Element, frozen=True):
     """A value that the host provides."""
 
-    later: ClassVar[tuple[str, ...]] = ("decided", "from_cases")
-
     type: TypeOfFact
     title: LabelShape | None = None
+    from_cases: FromCasesShape | None = Field(None, description="Answered from other cases, not by the host")
 
 
 class DocumentShape(Element, frozen=True):
@@ -161,6 +189,13 @@ class PapersShape(Shape, frozen=True):
     present: Some[Name] = ()
 
 
+class EmitShape(Shape, frozen=True):
+    """An event for the outbox."""
+
+    event: Name = Field(description="Published as event.<name>")
+    notify: Some[RoleName] = Field((), description="Whom it is meant for")
+
+
 class BranchShape(Element, frozen=True):
     """One way on."""
 
@@ -170,6 +205,7 @@ class BranchShape(Element, frozen=True):
     to: Path | None = None
     reenter: Boolean | None = Field(None, description="Leave and re-enter although the target lies inside")
     set: Lookup[Guard] = Field((), description="Field: expression")
+    at_parent_end: ParentEnd | None = Field(None, description="To a final state: what becomes of children")
 
 
 class RefusedShape(Element, frozen=True):
@@ -180,12 +216,12 @@ class RefusedShape(Element, frozen=True):
     to: Path | None = None
     reenter: Boolean | None = None
     set: Lookup[Guard] = ()
+    at_parent_end: ParentEnd | None = None
 
 
 class OpeningShape(Element, frozen=True):
     """Who may open a case, with what, and where it starts."""
 
-    later: ClassVar[tuple[str, ...]] = ("decided", "emit")
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("to", "choose"),)
     needed: ClassVar[tuple[tuple[str, ...], ...]] = (("by",), ("to", "choose"))
 
@@ -197,12 +233,12 @@ class OpeningShape(Element, frozen=True):
     to: Path | None = None
     choose: Listed[BranchShape] = ()
     set: Lookup[Guard] = ()
+    emit: Listed[EmitShape] = ()
 
 
 class ConsentShape(Shape, frozen=True):
     """Agreement of several members."""
 
-    later: ClassVar[tuple[str, ...]] = ("silence",)
     needed: ClassVar[tuple[tuple[str, ...], ...]] = (("need",),)
 
     of: Parties | None = None
@@ -211,18 +247,32 @@ class ConsentShape(Shape, frozen=True):
     refuse: Name | None = Field(None, description="Name of the act that says no")
     withdraw: Name | None = Field(None, description="Name of the act that takes a yes back")
     refused: RefusedShape | None = None
+    silence: SilenceShape | None = Field(None, description="What it means when members stay silent")
+
+
+class OpensShape(Shape, frozen=True):
+    """Child cases that a transition opens."""
+
+    child: Name = Field(description="Which of 'children'")
+    for_each: Name | None = Field(None, description="A side: one child for each of its parties")
+    fields: Lookup[Guard] = Field((), description="Field of the child: expression over this case")
+    documents: Some[Name] = Field((), description="Documents that are handed over")
 
 
 class TransitionShape(Element, frozen=True):
     """A transition, under the name by which it is asked for."""
 
-    later: ClassVar[tuple[str, ...]] = ("decided", "opens", "emit", "child", "only")
-    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("to", "choose"), ("reenter", "choose"))
+    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("to", "choose"),
+        ("reenter", "choose"),
+        ("at_parent_end", "choose"),
+    )
     needed: ClassVar[tuple[tuple[str, ...], ...]] = (("by",),)
 
     title: LabelShape | None = None
     description: LabelShape | None = None
-    by: Several[RoleName] = Field((), description="Who may ask for it, or 'clock'")
+    by: Several[RoleName] = Field((), description="Who may ask for it, or 'clock', or 'child'")
+    child: Name | None = Field(None, description="With 'by: child': which of 'children' has closed")
     when: Guard | None = Field(
         None, description="Whether it is there at all; sees the case before the command"
     )
@@ -237,6 +287,9 @@ class TransitionShape(Element, frozen=True):
     choose: Listed[BranchShape] = ()
     set: Lookup[Guard] = Field((), description="Field: expression")
     reenter: Boolean | None = None
+    at_parent_end: ParentEnd | None = None
+    opens: OpensShape | None = None
+    emit: Listed[EmitShape] = ()
 
 
 class ReminderShape(Shape, frozen=True):
@@ -250,12 +303,17 @@ class ReminderShape(Shape, frozen=True):
 class ThenShape(Element, frozen=True):
     """What a deadline does when it is due."""
 
-    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("to", "choose"), ("to", "otherwise"))
+    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("to", "choose"),
+        ("to", "otherwise"),
+        ("at_parent_end", "choose"),
+    )
     needed: ClassVar[tuple[tuple[str, ...], ...]] = (("to", "choose", "set"),)
 
     to: Path | None = None
     reenter: Boolean | None = None
     set: Lookup[Guard] = ()
+    at_parent_end: ParentEnd | None = None
     choose: Listed[BranchShape] = ()
     otherwise: Stay | None = None
 
@@ -263,9 +321,8 @@ class ThenShape(Element, frozen=True):
 class ClockShape(Element, frozen=True):
     """What deadlines and obligations share."""
 
-    later: ClassVar[tuple[str, ...]] = ("decided", "when", "suspendable", "only")
-
     title: LabelShape | None = None
+    when: Guard | None = Field(None, description="It runs only where this is true")
     first_day: FirstDayOfClock | None = None
     roll: RollOfClock | None = None
     zone: Zone | None = None
@@ -276,7 +333,6 @@ class ClockShape(Element, frozen=True):
 class DeadlineShape(ClockShape, frozen=True):
     """A clock of one entry of its state."""
 
-    later: ClassVar[tuple[str, ...]] = (*ClockShape.later, "fulfilled_by")
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("within", "at"),
         ("since", "at"),
@@ -289,18 +345,43 @@ class DeadlineShape(ClockShape, frozen=True):
     since: Name | None = Field(None, description="A date field; without it the entry of the state")
     hold: Length | None = None
     kind: KindOfClock | None = None
+    fulfilled_by: Some[Path] = Field((), description="Transitions that meet it while the state goes on")
+    suspendable: Boolean | None = Field(None, description="Whether a suspension of the case stops it")
     then: ThenShape | None = None
+    emit: Listed[EmitShape] = Field((), description="When it is due")
+
+
+class SilenceShape(Element, frozen=True):
+    """What it means when members of a consent stay silent: a deadline like any other."""
+
+    needed: ClassVar[tuple[tuple[str, ...], ...]] = (("after",), ("means",))
+
+    title: LabelShape | None = None
+    after: Length | None = Field(None, description="Counted from the entry of the state")
+    means: Meaning | None = None
+    kind: KindOfClock | None = Field(None, description="Without it statutory")
+    first_day: FirstDayOfClock | None = None
+    roll: RollOfClock | None = None
+    hold: Length | None = None
+    zone: Zone | None = None
+    calendar: Name | None = None
+    remind: ReminderShape | None = None
+    suspendable: Boolean | None = None
 
 
 class ObligationShape(ClockShape, frozen=True):
     """A recurring duty."""
 
-    later: ClassVar[tuple[str, ...]] = (*ClockShape.later, "cron")
-    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("each_year", "every"), ("each_year", "since"))
-    needed: ClassVar[tuple[tuple[str, ...], ...]] = (("each_year", "every"), ("within",), ("by",))
+    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("each_year", "every", "cron"),
+        ("each_year", "since"),
+        ("cron", "since"),
+    )
+    needed: ClassVar[tuple[tuple[str, ...], ...]] = (("each_year", "every", "cron"), ("within",), ("by",))
 
     each_year: Several[DayOfYear] = Field((), description="Days of the year, MM-DD")
     every: Length | None = None
+    cron: Cron | None = Field(None, description="Day of month, month, day of week")
     since: Name | None = None
     until: Name | None = None
     within: Length | None = None
@@ -313,7 +394,7 @@ class StateShape(Element, frozen=True):
     """A state."""
 
     later: ClassVar[tuple[str, ...]] = (
-        *("decided", "use", "with", "exits", "only", "fields", "groups", "documents", "rules", "facts"),
+        *("use", "with", "exits", "only", "fields", "groups", "documents", "rules", "facts"),
     )
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("states", "regions"), ("initial", "regions"))
 
@@ -338,21 +419,53 @@ class InForceShape(Shape, frozen=True):
     until: DateText | None = None
 
 
+class RelationShape(Element, frozen=True):
+    """Children of one kind."""
+
+    workflow: Name = Field(description="The workflow of these children")
+    title: LabelShape | None = None
+    shares: Some[Name] = Field((), description="Fields of the child that this case sees")
+    max: Positive | None = Field(None, description="At most so many open at a time")
+    at_parent_end: ParentEnd | None = Field(None, description="refuse (default), close or keep")
+
+
+class SuspensionShape(Element, frozen=True):
+    """Who may suspend a case, and for how long in all."""
+
+    by: Several[RoleName]
+    max_total: Length | None = None
+    reason: Required | None = None
+
+
+class ExtensionShape(Element, frozen=True):
+    """Who may extend which deadlines, and by how much in all."""
+
+    by: Several[RoleName]
+    of: Several[Path] = Field(description="Deadlines, by the end of their path")
+    max_total: Length | None = None
+    reason: Required | None = None
+
+
+class CorrectionShape(Element, frozen=True):
+    """Who may correct which fields."""
+
+    by: Several[RoleName]
+    fields: Several[Path]
+    reason: Required | None = None
+
+
+class AttachmentShape(Element, frozen=True):
+    """Who may attach which documents outside of any transition."""
+
+    by: Several[RoleName]
+    documents: Several[Path]
+    reason: Required | None = None
+
+
 class WorkflowShape(Element, frozen=True):
     """A definition file."""
 
-    later: ClassVar[tuple[str, ...]] = (
-        *(
-            "decided",
-            "fragment",
-            "parameters",
-            "children",
-            "suspension",
-            "extension",
-            "correction",
-            "attachment",
-        ),
-    )
+    later: ClassVar[tuple[str, ...]] = ("fragment", "parameters")
 
     needed: ClassVar[tuple[tuple[str, ...], ...]] = (
         *(
@@ -382,6 +495,11 @@ class WorkflowShape(Element, frozen=True):
     facts: Lookup[FactShape] = ()
     documents: Lookup[DocumentShape] = ()
     rules: Lookup[RuleShape] = ()
+    children: Table[RelationShape] = ()
+    suspension: SuspensionShape | None = None
+    extension: ExtensionShape | None = None
+    correction: CorrectionShape | None = None
+    attachment: AttachmentShape | None = None
     open: OpeningShape | None = None
     deadlines: Table[DeadlineShape] = ()
     obligations: Table[ObligationShape] = ()

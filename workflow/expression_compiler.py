@@ -9,7 +9,7 @@ ever compiled or executed by Python. Called by ``expressions`` only.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,10 +20,22 @@ from workflow import expression_operations as operations
 from workflow.definition import Fact, Field
 from workflow.diagnostics import did_you_mean
 from workflow.durations import MAX_N, Duration, Unit
-from workflow.expression_parts import AND, ATOM, COMPARISON, NOT, NOTHING, OR, Findings, Part, spell, truth
+from workflow.expression_family import Family, attribute_path
+from workflow.expression_parts import (
+    AND,
+    ATOM,
+    COMPARISON,
+    NOT,
+    NOTHING,
+    OR,
+    SIGN,
+    Findings,
+    Part,
+    spell,
+    truth,
+)
 from workflow.expression_rules import compare, fits_beside, negate, reckon, want_truth
-from workflow.expression_tokens import NOT_YET
-from workflow.expression_types import BOOLEAN, Kind, Scope, Type, type_of
+from workflow.expression_types import BOOLEAN, Constant, Kind, Need, Scope, Type, type_of
 from workflow.values import DATE_FORM
 
 _SIGNS: dict[type[ast.AST], str] = {
@@ -43,11 +55,15 @@ _SIGNS: dict[type[ast.AST], str] = {
 }
 _CHAINS = (frozenset(("<", "<=")), frozenset((">", ">=")))
 
-SPECIAL = ("today", "role", "documents", "parties")
+SPECIAL = ("today", "role", "mandate", "documents", "parties", "outcome")
 UNITS = tuple(unit.value for unit in Unit)
-FUNCTIONS = ("len", *UNITS, "date", "in_state")
-RESERVED = frozenset((*SPECIAL, *FUNCTIONS, *NOT_YET))
+FUNCTIONS = ("len", *UNITS, "date", "in_state", "expired", "overdue", "children")
+RELATED = ("child", "parent")
+QUANTIFIERS = ("all", "any")
+RESERVED = frozenset((*SPECIAL, *FUNCTIONS, *RELATED, *QUANTIFIERS))
 """Words of the guard language, which no field or fact may be called."""
+
+_OF_TEXT = ("date", "in_state", "expired", "overdue", "children")
 
 _SPELLED = {"true": "True", "false": "False", "null": "None", "none": "None", "nil": "None"}
 
@@ -59,9 +75,12 @@ class Compiler:
 
     Attributes:
         findings: What is wrong.
-        fields: Names of the fields that it reads.
+        fields: Full names of the fields that it reads.
         facts: Names of the facts that it reads.
-        uses: What else it reads, of ``today role documents parties in_state calendar``.
+        uses: What else it reads; see `workflow.expressions.Expression`.
+        needs: Reads of fields that may be empty, in a lenient scope.
+        relations: Kinds of children that it reads.
+        constants: Parameters that it reads.
     """
 
     def __init__(self, scope: Scope, text: str) -> None:
@@ -69,7 +88,11 @@ class Compiler:
         self.fields: set[str] = set()
         self.facts: set[str] = set()
         self.uses: set[str] = set()
-        self._scope = scope
+        self.needs: list[Need] = []
+        self.relations: set[str] = set()
+        self.constants: set[str] = set()
+        self.scope = scope
+        self._family = Family(self)
         self._lacking: set[str] = set()
         self._walkers: dict[type[ast.expr], Callable[[Any, Known], Part]] = {
             ast.BoolOp: self._join,
@@ -94,14 +117,16 @@ class Compiler:
         if walker is not None:
             return walker(node, known)
         is_comma = isinstance(node, ast.Tuple)
-        return self._refuse("guard-syntax.comma" if is_comma else "guard-syntax.construct", node)
+        return self.refuse("guard-syntax.comma" if is_comma else "guard-syntax.construct", node)
 
-    def _refuse(self, key: str, node: ast.expr, **params: object) -> Part:
+    def refuse(self, key: str, node: ast.expr, **params: object) -> Part:
+        """Report a node and stand for it."""
         place = self.findings.place(node)
         self.findings.report(key, place, **{"found": self.findings.shown(place), **params})
         return self.findings.wrong(place)
 
-    def _part(self, node: ast.expr, **attributes: Any) -> Part:
+    def part(self, node: ast.expr, **attributes: Any) -> Part:
+        """Make a part of a node."""
         place = self.findings.place(node)
         return Part(place=place, shown=self.findings.shown(place), **attributes)
 
@@ -118,13 +143,33 @@ class Compiler:
             decided = ends if decided is None else decided & ends
             passed |= goes_on
             parts.append(part)
+        if any(part.is_bound for part in parts):
+            return self._settled(node, parts, is_and, passed, decided or NOTHING)
+        return self._joined(parts, is_and, passed, decided or NOTHING)
+
+    def _joined(self, parts: list[Part], is_and: bool, passed: Known, decided: Known) -> Part:
         binding, word = (AND, "and") if is_and else (OR, "or")
         run = (operations.both if is_and else operations.either)(tuple(part.run for part in parts))
         normal = f" {word} ".join(part.inside(binding) for part in parts)
         made = truth(parts, run, normal, binding, self.findings)
-        all_of_them = passed, decided or NOTHING
-        when_true, when_false = all_of_them if is_and else all_of_them[::-1]
+        when_true, when_false = (passed, decided) if is_and else (decided, passed)
         return replace(made, when_true=when_true, when_false=when_false)
+
+    def _settled(
+        self, node: ast.BoolOp, parts: list[Part], is_and: bool, passed: Known, decided: Known
+    ) -> Part:
+        """Join parts of which a parameter has decided some: those are left out, or settle the whole."""
+        if any(part.type.kind is Kind.UNKNOWN for part in parts):
+            return self.findings.wrong(self.findings.place(node))
+        if any(part.is_bound and part.value is not is_and for part in parts):
+            return self._bound(node, not is_and)
+        left = [part for part in parts if not part.is_bound]
+        if len(left) > 1:
+            return self._joined(left, is_and, passed, decided)
+        return left[0] if left else self._bound(node, is_and)
+
+    def _bound(self, node: ast.expr, value: bool) -> Part:
+        return replace(self._fixed(node, BOOLEAN, value), is_bound=True)
 
     def _unary(self, node: ast.UnaryOp, known: Known) -> Part:
         part = self.walk(node.operand, known)
@@ -132,8 +177,10 @@ class Compiler:
         if isinstance(node.op, ast.USub):
             return negate(part, place, self.findings)
         if not isinstance(node.op, ast.Not):
-            return self._refuse("guard-syntax.construct", node)
+            return self.refuse("guard-syntax.construct", node)
         part = want_truth(part, self.findings)
+        if part.is_bound:
+            return self._bound(node, not part.value)
         return Part(
             type=BOOLEAN,
             run=operations.deny(part.run),
@@ -150,16 +197,19 @@ class Compiler:
         if signs[0] in ("is", "is not") and len(signs) == 1:
             return self._is_none(node, known)
         if len(signs) > 1 and not any(chain.issuperset(signs) for chain in _CHAINS):
-            return self._refuse("guard-syntax.chain", node)
+            return self.refuse("guard-syntax.chain", node)
         parts = [self.walk(operand, known) for operand in (node.left, *node.comparators)]
         pairs = [
             compare(sign, left, right, self.findings)
             for sign, left, right in zip(signs, parts, parts[1:], strict=False)
         ]
-        if len(pairs) == 1:
-            return pairs[0]
         if any(pair.type.kind is Kind.UNKNOWN for pair in pairs):
             return self.findings.wrong(self.findings.place(node))
+        if any(part.is_bound for part in parts) and all(part.is_constant for part in parts):
+            # Constants are the same in every environment, so they need none.
+            return self._bound(node, all(pair.run(None) for pair in pairs))  # type: ignore[arg-type]  # see above
+        if len(pairs) == 1:
+            return pairs[0]
         spelt = (f" {sign} {part.inside(COMPARISON)}" for sign, part in zip(signs, parts[1:], strict=True))
         normal = parts[0].inside(COMPARISON) + "".join(spelt)
         run = operations.both(tuple(pair.run for pair in pairs))
@@ -170,18 +220,23 @@ class Compiler:
         negated = isinstance(node.ops[0], ast.IsNot)
         if not (isinstance(right, ast.Constant) and right.value is None):
             sign = "!=" if negated else "=="
-            return self._refuse("guard-type.is", right, sign=sign)
-        name = node.left.id if isinstance(node.left, ast.Name) else None
-        if name == "role":
+            return self.refuse("guard-type.is", right, sign=sign)
+        name = attribute_path(node.left) or ""
+        declared = self._find(name)
+        if name in ("role", "mandate", "outcome"):
             part = self._special(node.left, name)
-        elif name is not None and name in self._scope.fields and name not in RESERVED:
-            part = self._read(node.left, name)
+        elif self._family.is_shared(name):
+            part = self._family.attribute(node.left, name)
+        elif name in self.scope.constants:
+            return self._bound(node, (self._constant_of(node.left, name).value is None) is not negated)
+        elif declared is not None:
+            part = self._read(node.left, declared)
         else:
             before = len(self.findings.problems)
             self.walk(node.left, known)
             if len(self.findings.problems) > before:
                 return self.findings.wrong(self.findings.place(node))
-            return self._refuse("guard-type.is-empty", node.left)
+            return self.refuse("guard-type.is-empty", node.left)
         if part.type.kind is Kind.UNKNOWN:
             return part
         run = self._emptiness(part, negated)
@@ -199,7 +254,7 @@ class Compiler:
     def _binary(self, node: ast.BinOp, known: Known) -> Part:
         sign = _SIGNS.get(type(node.op))
         if sign is None:
-            return self._refuse("guard-syntax.construct", node)
+            return self.refuse("guard-syntax.construct", node)
         left, right = self.walk(node.left, known), self.walk(node.right, known)
         made = reckon(sign, left, right, self.findings)
         by = right.type if right.type.kind is Kind.DURATION else left.type
@@ -218,7 +273,7 @@ class Compiler:
         if isinstance(value, str):
             return self._fixed(node, Type(kind=Kind.TEXT), normalize("NFC", value))
         if not isinstance(value, int | float):
-            return self._refuse("guard-syntax.construct", node)
+            return self.refuse("guard-syntax.construct", node)
         # The tree holds a binary fraction; only the text has the number that was written.
         start, length = self.findings.place(node)
         exact = Decimal(self.findings.text[start : start + length].replace("_", ""))
@@ -227,7 +282,7 @@ class Compiler:
         return self._fixed(node, Type(kind=Kind.DECIMAL), exact)
 
     def _fixed(self, node: ast.expr, kind: Type, value: Any, normal: str | None = None) -> Part:
-        return self._part(
+        return self.part(
             node,
             type=kind,
             run=operations.constant(value),
@@ -238,7 +293,7 @@ class Compiler:
 
     def _list(self, node: ast.List, known: Known) -> Part:
         if not node.elts:
-            return self._refuse("guard-type.empty-list", node)
+            return self.refuse("guard-type.empty-list", node)
         items = tuple(self.walk(item, known) for item in node.elts)
         if any(item.type.kind is Kind.UNKNOWN for item in items):
             return self.findings.wrong(self.findings.place(node))
@@ -246,13 +301,13 @@ class Compiler:
         for item in items:
             if not fits_beside(first, item):
                 params = {"left": first.shown, "one": first.type, "right": item.shown, "other": item.type}
-                return self._refuse("guard-type.mixed-list", node, **params)
+                return self.refuse("guard-type.mixed-list", node, **params)
         is_decimal = any(item.type.kind is Kind.DECIMAL for item in items)
         element = Type(kind=Kind.DECIMAL) if is_decimal else first.type
         is_constant = all(item.is_constant for item in items)
         value = tuple(item.value for item in items) if is_constant else None
         gather = operations.gather(tuple(item.run for item in items))
-        return self._part(
+        return self.part(
             node,
             type=Type(kind=Kind.LIST, element=element),
             run=operations.constant(value) if is_constant else gather,
@@ -263,7 +318,33 @@ class Compiler:
         )
 
     def _attribute(self, node: ast.Attribute, known: Known) -> Part:
-        return self._refuse("not-yet-supported", node, name=self.findings.shown(self.findings.place(node)))
+        path = attribute_path(node)
+        if path is None:
+            return self.refuse("guard-syntax.construct", node)
+        if self._family.is_relative(path):
+            part = self._family.attribute(node, path)
+        elif (declared := self._find(path)) is not None:
+            part = self._read(node, declared)
+        else:
+            return self._unknown_path(node, path)
+        return self._asked(part, known)
+
+    def _find(self, name: str) -> Field | None:
+        """Find a field by the name under which it is seen here."""
+        if "." in name:
+            return self.scope.find(name)
+        return None if name in RESERVED else self.scope.fields.get(name)
+
+    def is_taken(self, name: str) -> bool:
+        """Whether a name means something already."""
+        names = (self.scope.fields, self.scope.facts, self.scope.constants, RESERVED)
+        return any(name in taken for taken in names)
+
+    def _asked(self, part: Part, known: Known) -> Part:
+        """See that a field that has been read cannot be empty."""
+        if part.field and part.type.kind not in (Kind.LIST, Kind.UNKNOWN) and part.field not in known:
+            self._note_empty(part, part.field)
+        return part
 
     # --- names -----------------------------------------------------------------------------------
 
@@ -272,132 +353,167 @@ class Compiler:
         if name in SPECIAL:
             return self._special(node, name)
         if name in FUNCTIONS:
-            return self._refuse("guard-call.brackets", node)
-        if name in NOT_YET:
-            return self._refuse("not-yet-supported", node, name=name)
-        if name in self._scope.fields:
-            part = self._read(node, name)
-            if part.type.kind not in (Kind.LIST, Kind.UNKNOWN) and name not in known:
-                self._note_empty(part, name)
-            return part
-        if name in self._scope.facts:
-            return self._fact(node, self._scope.facts[name])
+            return self.refuse("guard-call.brackets", node)
+        if name in QUANTIFIERS:
+            return self.refuse("guard-call.brackets", node)
+        if self._family.is_relative(name):
+            return self._family.whole(node, name)
+        if name in self.scope.constants:
+            return self._constant_of(node, name)
+        if name in self.scope.fields:
+            return self._asked(self._read(node, self.scope.fields[name]), known)
+        if name in self.scope.facts:
+            return self._fact(node, self.scope.facts[name])
         return self._unknown(node, name)
 
-    def _note_empty(self, part: Part, name: str) -> None:
-        if name not in self._lacking:
-            self._lacking.add(name)
-            self.findings.report("maybe-empty", part.place, field=name)
+    def _constant_of(self, node: ast.expr, name: str) -> Part:
+        constant: Constant = self.scope.constants[name]
+        self.constants.add(name)
+        value, normal, binding = constant.value, None, ATOM
+        if isinstance(value, Duration):
+            normal = f"{value.unit}({value.n})"
+        elif isinstance(value, int | Decimal) and not isinstance(value, bool) and value < 0:
+            binding = SIGN
+        made = self._fixed(node, constant.type, value, normal)
+        return replace(made, binding=binding, is_bound=True)
 
-    def _read(self, node: ast.expr, name: str) -> Part:
+    def _note_empty(self, part: Part, name: str) -> None:
+        if name in self._lacking:
+            return
+        self._lacking.add(name)
+        if self.scope.is_lenient and name in self.fields:
+            self.needs.append(Need(name, *part.place))
+        else:
+            self.findings.report("maybe-empty", part.place, field=part.shown)
+
+    def _read(self, node: ast.expr, declared: Field) -> Part:
         """Read a field that may be empty."""
-        declared = self._scope.fields[name]
+        name = declared.name
         if declared.personal:
-            return self._refuse("personal-in-guard", node)
+            return self.refuse("personal-in-guard", node)
         if declared.per_party:
-            return self._refuse("guard-not-here.per-party", node)
+            return self.refuse("guard-not-here.per-party", node)
         self.fields.add(name)
         part = self._declared(node, declared, operations.read_field(name))
         return replace(part, field=name)
 
     def _fact(self, node: ast.expr, declared: Fact) -> Part:
-        if "facts" not in self._scope.allow:
-            return self._refuse("guard-not-here.fact", node)
+        if "facts" not in self.scope.allow:
+            return self.refuse("guard-not-here.fact", node)
         self.facts.add(declared.name)
         return self._declared(node, declared, operations.read_fact(declared.name))
 
     def _declared(self, node: ast.expr, declared: Field | Fact, read: operations.Run) -> Part:
         kind = type_of(declared)
+        return self.typed(node, kind, read, normal=declared.name, is_field=isinstance(declared, Field))
+
+    def typed(self, node: ast.expr, kind: Type, read: operations.Run, *, normal: str, is_field: bool) -> Part:
+        """Make a part of a value that is read: text in NFC, and an empty list for none."""
         is_text = (kind.element or kind).family == "text"
         if kind.element is not None:
             read = (operations.read_texts if is_text else operations.read_list)(read)
         elif is_text:
             read = operations.read_text(read)
-        plain = kind.element is None and not is_text and isinstance(declared, Field)
-        return self._part(node, type=kind, run=read, normal=declared.name, plain=plain)
+        plain = kind.element is None and not is_text and is_field
+        return self.part(node, type=kind, run=read, normal=normal, plain=plain)
 
     def _special(self, node: ast.expr, name: str) -> Part:
-        if name not in self._scope.allow:
-            return self._refuse(f"guard-not-here.{name}", node)
+        if name not in self.scope.allow:
+            return self.refuse(f"guard-not-here.{name}", node)
         self.uses.add(name)
-        return self._part(node, type=self._type_of_special(name), run=operations.SPECIAL[name], normal=name)
+        return self.part(node, type=self._type_of_special(name), run=operations.SPECIAL[name], normal=name)
 
     def _type_of_special(self, name: str) -> Type:
         match name:
             case "today":
                 return Type(kind=Kind.DATE)
+            case "mandate" | "outcome":
+                return Type(kind=Kind.TEXT)
             case "role":
-                return Type(kind=Kind.ROLE, options=tuple(sorted(self._scope.roles)))
+                return Type(kind=Kind.ROLE, options=tuple(sorted(self.scope.roles)))
             case "documents":
-                options = tuple(sorted(self._scope.documents))
+                options = tuple(sorted(self.scope.documents))
                 return Type(kind=Kind.LIST, element=Type(kind=Kind.DOCUMENT, options=options))
         return Type(kind=Kind.LIST, element=Type(kind=Kind.PARTY))
 
     def _unknown(self, node: ast.expr, name: str) -> Part:
         if name in _SPELLED:
-            return self._refuse("guard-syntax.instead", node, instead=_SPELLED[name])
+            return self.refuse("guard-syntax.instead", node, instead=_SPELLED[name])
         if self._is_quotable(name):
-            return self._refuse("guard-unknown-name.quotes", node, name=name)
-        here = (word for word in SPECIAL if word in self._scope.allow)
-        close = did_you_mean(name, (*self._scope.fields, *self._scope.facts, *here))
+            return self.refuse("guard-unknown-name.quotes", node, name=name)
+        here = (word for word in SPECIAL if word in self.scope.allow)
+        close = did_you_mean(name, (*self.scope.fields, *self.scope.facts, *self.scope.constants, *here))
         key = "guard-unknown-name" + (".close" if close else "")
-        return self._refuse(key, node, name=name, close=close)
+        return self.refuse(key, node, name=name, close=close)
+
+    def _unknown_path(self, node: ast.expr, path: str) -> Part:
+        bare = path.rpartition(".")[2]
+        if path.partition(".")[0] in self.scope.fields:
+            return self.refuse("guard-syntax.construct", node)
+        close = bare if bare in self.scope.fields else None
+        return self.refuse("guard-unknown-name" + (".close" if close else ""), node, name=path, close=close)
 
     def _is_quotable(self, name: str) -> bool:
         """Whether a word is the name of an option, role or document that lacks its quotes."""
-        options = (field.options for field in self._scope.fields.values())
-        return any(name in names for names in (self._scope.documents, self._scope.roles, *options))
+        options = (field.options for field in self.scope.fields.values())
+        return any(name in names for names in (self.scope.documents, self.scope.roles, *options))
 
     # --- calls -----------------------------------------------------------------------------------
 
     def _call(self, node: ast.Call, known: Known) -> Part:
         if not isinstance(node.func, ast.Name):
-            return self._refuse("guard-call.method", node)
+            return self.refuse("guard-call.method", node)
         name = node.func.id
-        if name in NOT_YET:
-            return self._refuse("not-yet-supported", node, name=f"{name}()")
+        if name in QUANTIFIERS:
+            return self._family.quantified(node, name, known)
         if name not in FUNCTIONS:
             return self._unknown_function(node.func, name)
         if len(node.args) != 1:
-            return self._refuse("guard-call.one", node, name=name)
-        if name in ("date", "in_state"):
+            return self.refuse("guard-call.one", node, name=name)
+        if name in _OF_TEXT:
             return self._of_text(node, name)
         part = self.walk(node.args[0], known)
         return self._length(node, part) if name == "len" else self._duration(node, Unit(name), part)
 
     def _unknown_function(self, node: ast.expr, name: str) -> Part:
-        if name in self._scope.fields or name in self._scope.facts or name in SPECIAL:
-            return self._refuse("guard-call.value", node, name=name)
+        if name in self.scope.fields or name in self.scope.facts or name in SPECIAL:
+            return self.refuse("guard-call.value", node, name=name)
         close = did_you_mean(name, FUNCTIONS)
         key = "guard-unknown-name.function" + ("-close" if close else "")
-        return self._refuse(key, node, name=name, close=close, known=", ".join(FUNCTIONS))
+        return self.refuse(key, node, name=name, close=close, known=", ".join(FUNCTIONS))
 
     def _length(self, node: ast.Call, part: Part) -> Part:
         if part.type.kind is Kind.UNKNOWN:
             return part
         if part.type.kind is not Kind.LIST and part.type.family != "text":
-            return self._refuse("guard-call.len", node, one=part.type)
+            return self.refuse("guard-call.len", node, one=part.type)
         run, kind = operations.length(part.run), Type(kind=Kind.INTEGER)
-        return self._part(node, type=kind, run=run, normal=f"len({part.normal})", binding=ATOM)
+        return self.part(node, type=kind, run=run, normal=f"len({part.normal})", binding=ATOM)
 
     def _duration(self, node: ast.Call, unit: Unit, part: Part) -> Part:
         if part.type.kind is Kind.UNKNOWN:
             return part
         if part.type.kind is not Kind.INTEGER:
-            return self._refuse("guard-call.number", node, name=unit.value, one=part.type)
+            return self.refuse("guard-call.number", node, name=unit.value, one=part.type)
         kind = Type(kind=Kind.DURATION, unit=Unit.MONTHS if unit is Unit.YEARS else unit)
         normal = f"{unit}({part.normal})"
         if not part.is_constant:
-            return self._part(node, type=kind, run=operations.build(unit, part.run), normal=normal)
+            return self.part(node, type=kind, run=operations.build(unit, part.run), normal=normal)
         if abs(part.value) > MAX_N:
-            return self._refuse("guard-call.large", node, most=MAX_N)
+            return self.refuse("guard-call.large", node, most=MAX_N)
         return self._fixed(node, kind, Duration(part.value, unit), normal)
 
     def _of_text(self, node: ast.Call, name: str) -> Part:
         argument = node.args[0]
         if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
-            return self._refuse(f"guard-call.{name.replace('_', '-')}", node)
-        return self._date(node, argument.value) if name == "date" else self._in_state(node, argument.value)
+            return self.refuse(f"guard-call.{name.replace('_', '-')}", node)
+        if name == "date":
+            return self._date(node, argument.value)
+        if name == "in_state":
+            return self._in_state(node, argument.value)
+        if name == "children":
+            return self._family.children(node, argument.value)
+        return self._clock(node, name, argument.value)
 
     def _date(self, node: ast.Call, text: str) -> Part:
         try:
@@ -405,27 +521,51 @@ class Compiler:
         except ValueError:
             on = None
         if on is None:
-            return self._refuse("guard-call.no-date", node.args[0], name=text)
+            return self.refuse("guard-call.no-date", node.args[0], name=text)
         return self._fixed(node, Type(kind=Kind.DATE), on, f"date('{on}')")
 
     def _in_state(self, node: ast.Call, text: str) -> Part:
-        if "in_state" not in self._scope.allow:
-            return self._refuse("guard-not-here.in_state", node)
-        found = sorted(path for path in self._scope.states if path == text or path.endswith(f".{text}"))
+        if "in_state" not in self.scope.allow:
+            return self.refuse("guard-not-here.in_state", node)
+        path = self._path(node, text, self.scope.states, "state")
+        if isinstance(path, Part):
+            return path
+        self.uses.add("in_state")
+        return self.part(node, type=BOOLEAN, run=operations.active(path), normal=f"in_state({spell(path)})")
+
+    def _clock(self, node: ast.Call, name: str, text: str) -> Part:
+        if "clocks" not in self.scope.allow:
+            return self.refuse("guard-not-here.clocks", node, name=name)
+        paths = self.scope.deadlines if name == "expired" else self.scope.obligations
+        path = text if paths is None else self._path(node, text, paths, name)
+        if isinstance(path, Part):
+            return path
+        self.uses.add("clocks")
+        run = (operations.expired if name == "expired" else operations.overdue)(path)
+        return self.part(node, type=BOOLEAN, run=run, normal=f"{name}({spell(path)})")
+
+    def _path(self, node: ast.Call, text: str, paths: Collection[str], sort: str) -> str | Part:
+        """Find the one path that ends in ``text``, the nearest first; refuse what is none or several."""
+        found = sorted(path for path in paths if path == text or path.endswith(f".{text}"))
+        for place in self.scope.near if len(found) > 1 else ():
+            inside = [path for path in found if path.startswith(f"{place}.") or not place]
+            if inside:
+                found = inside
+                break
         if text in found:
             found = [text]
         if not text or not found:
-            close = did_you_mean(text, self._scope.states) or self._same_end(text)
-            key = "guard-unknown-name.state" + ("-close" if close else "")
-            return self._refuse(key, node.args[0], name=text, close=close)
+            close = did_you_mean(text, paths) or self._same_end(text, paths)
+            key = f"guard-unknown-name.{sort}" + ("-close" if close else "")
+            return self.refuse(key, node.args[0], name=text, close=close)
         if len(found) > 1:
-            return self._refuse("guard-call.several", node.args[0], name=text, known=", ".join(found[:6]))
-        self.uses.add("in_state")
-        run = operations.active(found[0])
-        return self._part(node, type=BOOLEAN, run=run, normal=f"in_state({spell(found[0])})")
+            key = "guard-call.several" + ("" if sort == "state" else "-clocks")
+            return self.refuse(key, node.args[0], name=text, known=", ".join(found[:6]))
+        return found[0]
 
-    def _same_end(self, text: str) -> str | None:
-        """Return the state whose own name was meant where the path before it is wrong."""
-        names = {path.rpartition(".")[2]: path for path in sorted(self._scope.states, reverse=True)}
+    @staticmethod
+    def _same_end(text: str, paths: Collection[str]) -> str | None:
+        """Return the path whose own name was meant where what stands before it is wrong."""
+        names = {path.rpartition(".")[2]: path for path in sorted(paths, reverse=True)}
         close = did_you_mean(text.rpartition(".")[2], names) or text.rpartition(".")[2]
         return names.get(close)

@@ -13,11 +13,11 @@ import operator
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from unicodedata import normalize
 
 from workflow.durations import Duration, Unit, add
-from workflow.expression_types import Environment, EvaluationError
+from workflow.expression_types import CaseEnvironment, Environment, EvaluationError, RelatedCase
 
 Run: TypeAlias = Callable[[Environment], Any]
 """A compiled part: reads an environment and returns a Python value."""
@@ -69,9 +69,16 @@ def read_fact(name: str) -> Run:
     return lambda env: env.fact(name)
 
 
+def _case(env: Environment) -> CaseEnvironment:
+    """Guards with clocks or related cases stand only where the environment has them."""
+    return cast(CaseEnvironment, env)
+
+
 SPECIAL: Mapping[str, Run] = {
     "today": lambda env: env.today,
     "role": lambda env: env.role,
+    "mandate": lambda env: _case(env).mandate,
+    "outcome": lambda env: _case(env).outcome,
     "documents": lambda env: env.documents,
     "parties": lambda env: env.parties,
 }
@@ -80,6 +87,70 @@ SPECIAL: Mapping[str, Run] = {
 def active(path: str) -> Run:
     """Tell whether a state is active."""
     return lambda env: env.in_state(path)
+
+
+# --- clocks and related cases --------------------------------------------------------------------
+
+
+def expired(path: str) -> Run:
+    """Tell whether a deadline has passed."""
+    return lambda env: _case(env).expired(path)
+
+
+def overdue(path: str) -> Run:
+    """Tell whether an obligation is overdue."""
+    return lambda env: _case(env).overdue(path)
+
+
+class Bound:
+    """An environment in which one related case has a name, inside ``all`` and ``any``."""
+
+    __slots__ = ("_env", "kin")
+
+    def __init__(self, env: Environment, kin: RelatedCase) -> None:
+        self._env = env
+        self.kin = kin
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._env, name)
+
+
+KIN: Mapping[str, Callable[[Any], RelatedCase]] = {
+    "": lambda env: env.kin,
+    "child": lambda env: env.child,
+    "parent": lambda env: env.parent,
+}
+"""How a related case is reached: by the name it has inside ``all`` and ``any``, or by its word."""
+
+
+def is_closed(kin: Callable[[Any], RelatedCase]) -> Run:
+    """Tell whether a related case has ended."""
+    return lambda env: kin(env).closed
+
+
+def outcome_of(kin: Callable[[Any], RelatedCase]) -> Run:
+    """Read how a related case ended."""
+    return lambda env: kin(env).outcome
+
+
+def shared(kin: Callable[[Any], RelatedCase], name: str) -> Run:
+    """Read what a related case shares."""
+    return lambda env: kin(env).field(name)
+
+
+def children(name: str) -> Run:
+    """List the children of one kind."""
+    return lambda env: tuple(_case(env).children(name))
+
+
+def every_one(of: Run, holds: Run) -> Run:
+    """Tell whether something holds of every related case."""
+    return lambda env: all(holds(cast(Environment, Bound(env, kin))) for kin in of(env))
+
+
+def any_one(of: Run, holds: Run) -> Run:
+    """Tell whether something holds of any related case."""
+    return lambda env: any(holds(cast(Environment, Bound(env, kin))) for kin in of(env))
 
 
 # --- arithmetic ----------------------------------------------------------------------------------

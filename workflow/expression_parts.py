@@ -35,6 +35,7 @@ class Part:
         place: Where it stands in the text: start and length.
         shown: Its own words, for messages.
         is_constant: Whether the text alone says its value, which is then ``value``.
+        is_bound: Whether that value comes of a parameter: what it decides is left out.
         field: The field that it is, where it is nothing else.
         plain: Whether ``run`` is the bare read of that field.
         items: The entries of a list that is written out.
@@ -49,6 +50,7 @@ class Part:
     shown: str
     binding: int = ATOM
     is_constant: bool = False
+    is_bound: bool = False
     value: Any = None
     field: str | None = None
     plain: bool = False

@@ -25,10 +25,7 @@ MAX_DEPTH = 16
 MAX_OPERATORS = 50
 """Most signs that nest (``+ - *``, ``not``): they build a tree as deep as they are many."""
 
-NOT_YET = frozenset(("expired", "overdue", "children", "child", "parent", "outcome", "mandate", "all", "any"))
-"""Words of the language that this version does not know yet."""
-
-_WORDS = frozenset(("and", "or", "not", "in", "is", "None", "True", "False"))
+_WORDS = frozenset(("and", "or", "not", "in", "is", "for", "None", "True", "False"))
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
@@ -57,7 +54,7 @@ _DIVISION = frozenset(("/", "//", "%", "÷"))
 _OPENING = {"(": ")", "[": "]"}
 _NESTING = frozenset(("+", "-", "*", "."))
 _BINARY = frozenset(
-    ("and", "or", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "in", "is", "not in", "is not")
+    ("and", "or", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "in", "is", "not in", "is not", "for")
 )
 
 
@@ -85,8 +82,6 @@ def scan(text: str) -> tuple[str, tuple[Problem, ...]]:
         return "", (problem("guard-too-large.length", 0, len(text), found=len(text), most=MAX_LENGTH),)
     problems: list[Problem] = []
     tokens = list(_tokens(text, problems))
-    if any(token.text == "for" for token in tokens):
-        problems = _comprehensions(tokens, problems)
     if too_nested := tuple(_too_nested(tokens)):
         return "", too_nested
     problems.extend(_unbalanced(tokens))
@@ -139,15 +134,6 @@ def _tokens(text: str, problems: list[Problem]) -> Iterator[Token]:
         before = token
 
 
-def _comprehensions(tokens: Sequence[Token], problems: Sequence[Problem]) -> list[Problem]:
-    """Say of ``all(… for …)`` that it comes later, not that ``for`` is no word of guards."""
-    quantifiers = [token for token in tokens if token.text in ("all", "any")]
-    later = [
-        problem("not-yet-supported", token.start, len(token.text), name=token.text) for token in quantifiers
-    ]
-    return later + [one for one in problems if not quantifiers or one.params.get("found") != "for"]
-
-
 def _check_string(token: Token) -> Problem | None:
     for escape in _ESCAPE.finditer(token.text, 1, len(token.text) - 1):
         if escape[1] not in "\\'\"":
@@ -193,7 +179,7 @@ def _check_other(token: Token) -> Problem | None:
     if token.text in _DIVISION:
         return problem("guard-syntax.division", *place, found=token.text)
     if token.text == "$":
-        return problem("not-yet-supported", *place, name="$")
+        return problem("guard-syntax.parameter", *place, found=token.text)
     if token.text in _INSTEAD:
         return problem("guard-syntax.instead", *place, found=token.text, instead=_INSTEAD[token.text])
     return problem("guard-syntax.word", *place, found=token.text)

@@ -7,7 +7,7 @@ guards and by whoever compiles one (the loader) or runs one (``decide``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -38,6 +38,8 @@ class Kind(StrEnum):
     BOOLEAN = "boolean"
     DATE = "date"
     DURATION = "duration"
+    RECORD = "record"
+    CHILD = "child"
     LIST = "list"
     NONE = "none"
     UNKNOWN = "unknown"  # of a part that is wrong already; goes with everything, so that nothing cascades
@@ -94,6 +96,7 @@ _KINDS = {
     FieldType.CHOICE: Kind.CHOICE,
     FieldType.PERSON: Kind.PERSON,
     FieldType.PARTY: Kind.PARTY,
+    FieldType.RECORD: Kind.RECORD,
 }
 
 UNKNOWN = Type(kind=Kind.UNKNOWN)
@@ -109,27 +112,81 @@ def type_of(declared: Field | Fact | FieldType) -> Type:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kin:
+    """What is known of a related case before there is one: ``child``, ``parent``, one of ``children``.
+
+    Attributes:
+        fields: What it shares, by name; ``None``: its definition is not known.
+        outcomes: How it can end; empty: not known.
+    """
+
+    fields: Mapping[str, Field] | None = None
+    outcomes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constant:
+    """A parameter as guards see it: a value that is known when the definition is deployed."""
+
+    type: Type
+    value: Any
+
+
+def no_field(name: str) -> Field | None:
+    """Find no field of a dotted name."""
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """What a guard at one place of a definition may name.
 
     Attributes:
-        fields: The fields of the workflow.
+        fields: The fields, by the name under which they are seen here.
+        find: Finds a field of a dotted name, as a target is found.
         facts: The facts of the workflow.
-        known: Names of the fields that cannot be empty here.
-        allow: What may be read here besides fields, of ``today role documents parties in_state
-            facts``.
-        states: Paths of all states.
+        constants: The parameters seen here.
+        known: Full names of the fields that cannot be empty here.
+        is_lenient: Whether reading a field that may be empty is noted in `Expression.needs` instead
+            of refused.
+        allow: What may be read here besides fields, of ``today role mandate documents parties outcome
+            in_state clocks facts``.
+        states: Paths of the states seen here.
+        near: Paths, the nearest first, inside which a path's end is looked for before elsewhere.
+        deadlines: Paths of the deadlines seen here; ``None``: not known, any name will do.
+        obligations: The same of the obligations.
+        children: What is known of each kind of children.
+        child: Of the child that has just closed, where one has.
+        parent: Of the case that this one is a child of, where it is.
         documents: Names of the documents.
         roles: Names of the roles; empty: names of roles are not checked.
     """
 
     fields: Mapping[str, Field] = field(default_factory=dict)
+    find: Callable[[str], Field | None] = no_field
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    constants: Mapping[str, Constant] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    is_lenient: bool = False
     allow: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
+    near: tuple[str, ...] = ()
+    deadlines: frozenset[str] | None = frozenset()
+    obligations: frozenset[str] | None = frozenset()
+    children: Mapping[str, Kin] = field(default_factory=dict)
+    child: Kin | None = None
+    parent: Kin | None = None
     documents: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A read of a field that is right only where the field cannot be empty; place as of a `Problem`."""
+
+    field: str
+    start: int
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +244,54 @@ class Environment(Protocol):
 
     def in_state(self, path: str) -> bool:
         """Whether a state is active."""
+
+
+class RelatedCase(Protocol):
+    """A child or the parent, as far as it is shared."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has ended."""
+
+    @property
+    def outcome(self) -> str | None:
+        """How it ended, ``None`` while it goes on."""
+
+    def field(self, name: str) -> Any:
+        """Return what it shares under a name, as `values.decode` gives it; ``None``: empty."""
+
+
+class CaseEnvironment(Environment, Protocol):
+    """What guards with clocks, mandates or related cases read besides."""
+
+    @property
+    def mandate(self) -> str | None:
+        """Id of the mandate acted under."""
+
+    @property
+    def outcome(self) -> str | None:
+        """How the case ended, ``None`` while it goes on."""
+
+    def expired(self, path: str) -> bool:
+        """Whether a deadline's due day has passed in the present entry of its state.
+
+        Args:
+            path: Of the deadline; in ``from_cases`` the end of a path, as it was written.
+        """
+
+    def overdue(self, path: str) -> bool:
+        """Whether an obligation has an occurrence that is overdue; ``path`` as for `expired`."""
+
+    def children(self, name: str) -> Sequence[RelatedCase]:
+        """Return the children of one kind, in the order in which they were opened."""
+
+    @property
+    def child(self) -> RelatedCase:
+        """The child that has just closed."""
+
+    @property
+    def parent(self) -> RelatedCase:
+        """The case that this one is a child of."""
 
 
 class EvaluationError(WorkflowError):

@@ -21,10 +21,15 @@ from workflow.expression_parts import Part
 from workflow.expression_rules import want, want_truth
 from workflow.expression_tokens import MAX_LENGTH, problem, scan
 from workflow.expression_types import (
+    CaseEnvironment,
+    Constant,
     Environment,
     EvaluationError,
+    Kin,
     Kind,
+    Need,
     Problem,
+    RelatedCase,
     Scope,
     Type,
     type_of,
@@ -34,12 +39,17 @@ from workflow.values import InvalidValue, check_limits, decode, encode
 __all__ = (
     "MAX_LENGTH",
     "RESERVED",
+    "CaseEnvironment",
+    "Constant",
     "Environment",
     "EvaluationError",
     "Expression",
     "InvalidValue",
+    "Kin",
     "Kind",
+    "Need",
     "Problem",
+    "RelatedCase",
     "Scope",
     "Type",
     "check_limits",
@@ -58,10 +68,15 @@ class Expression:
         text: As it was written.
         normal: Its normal spelling: two guards that differ in blanks, quotes, brackets without need
             or the spelling of numbers have the same. It compiles to the same guard.
-        fields: Names of the fields that it reads.
+        fields: Full names of the fields that it reads.
         facts: Names of the facts that it reads.
-        uses: What else it reads, of ``today role documents parties in_state calendar``.
+        uses: What else it reads, of ``today role mandate documents parties outcome in_state calendar
+            clocks children child parent``.
         type: The type of its value.
+        needs: Reads of fields that may be empty, in a lenient scope.
+        relations: Names of the kinds of children that it reads.
+        constants: Names of the parameters that it reads.
+        bound: Its value, where parameters alone decide it; else ``None``.
     """
 
     text: str
@@ -71,6 +86,10 @@ class Expression:
     uses: frozenset[str]
     type: Type
     run: Run
+    needs: tuple[Need, ...] = ()
+    relations: frozenset[str] = frozenset()
+    constants: frozenset[str] = frozenset()
+    bound: bool | None = None
 
     def __call__(self, env: Environment) -> Any:
         """Compute its value.
@@ -124,6 +143,10 @@ def compile_expression(
         uses=frozenset(compiler.uses),
         type=part.type,
         run=part.run,
+        needs=tuple(compiler.needs),
+        relations=frozenset(compiler.relations),
+        constants=frozenset(compiler.constants),
+        bound=part.value if part.is_bound and part.type.kind is Kind.BOOLEAN else None,
     )
 
 

@@ -15,15 +15,18 @@ from typing import TypeAlias
 from workflow import digest as digests
 from workflow.catalogues import Catalogues, FileNotResolved, Resolver
 from workflow.checks import Subject, check
-from workflow.definition import Definition, Rule
+from workflow.definition import Definition, FieldType, FromCases, Rule
 from workflow.diagnostics import Diagnostic, Related, Span, has_errors
-from workflow.document import OpeningShape, StateShape, TransitionShape, WorkflowShape
+from workflow.document import FromCasesShape, OpeningShape, StateShape, TransitionShape, WorkflowShape
+from workflow.expressions import Kin
 from workflow.loading_branches import Branches, Places
 from workflow.loading_clocks import Clocks, zone
-from workflow.loading_context import Context, label, label_or_none
+from workflow.loading_context import Context, label, label_or_none, texts
+from workflow.loading_family import Family
 from workflow.loading_guards import Guards, Lacking, Place
 from workflow.loading_handlers import Handlers
 from workflow.loading_names import KINDS, Declarations
+from workflow.loading_powers import Powers
 from workflow.loading_states import States
 from workflow.loading_tree import Tree
 from workflow.reading import Reader
@@ -116,9 +119,13 @@ class _Loading:
         tree = Tree(shape, self.context)
         guards = Guards(self.context, declarations, frozenset(tree.spots) - {""})
         guards.always_known = _always_known(shape, tree, declarations)
+        family = Family(
+            shape.children, context=self.context, catalogues=self.catalogues, declarations=declarations
+        )
+        self._prepare(guards, shape, tree, family, declarations)
         rules = self._rules(shape, tree, declarations, guards)
         places = Places()
-        definition = self._definition(shape, declarations, tree, guards, rules, places)
+        definition = self._definition(shape, declarations, tree, guards, rules, places, family)
         if definition is None or has_errors((*self.parsed.diagnostics, *self.reader.diagnostics)):
             return None
         subject = Subject(
@@ -133,6 +140,41 @@ class _Loading:
             return None
         form = digests.canonical_form(shape, guards.normal, self.catalogues.options)
         return replace(definition, canonical=form, digest=digests.digest(form))
+
+    def _prepare(
+        self, guards: Guards, shape: WorkflowShape, tree: Tree, family: Family, declarations: Declarations
+    ) -> None:
+        """Tell guards what they may name, and compile what facts ask of other cases."""
+        spots = tree.spots.items()
+        guards.deadlines = frozenset(
+            spot.child_path(key.text) for _, spot in spots for key, _ in spot.shape.deadlines
+        )
+        guards.obligations = frozenset(
+            spot.child_path(key.text) for _, spot in spots for key, _ in spot.shape.obligations
+        )
+        guards.kin = family.kin
+        fields = declarations.names.fields
+        if shape.open is not None and "parent" in texts(shape.open.by):
+            seen = {name: one for name, one in fields.items() if not one.personal and not one.per_party}
+            guards.parent = Kin(fields=seen)
+        for key, fact in shape.facts:
+            if fact.from_cases is not None:
+                self._from_cases(key.text, fact.from_cases, guards, family, declarations)
+
+    def _from_cases(
+        self, name: str, shape: FromCasesShape, guards: Guards, family: Family, declarations: Declarations
+    ) -> None:
+        declared = declarations.names.facts[name]
+        if declared.type is not FieldType.BOOLEAN:
+            self.context.report("from-cases-type", shape.owner, name=name)
+        others = [family.other(one) for one in shape.workflow]
+        first, *rest = [other.fields if other else {} for other in others] or [{}]
+        shared = {key: one for key, one in first.items() if all(fields.get(key) == one for fields in rest)}
+        is_side = declarations.has("party", shape.same)
+        any_of_them = guards.of_others(shape.any, shared)
+        if any_of_them is not None and is_side:
+            asked = FromCases(workflows=texts(shape.workflow), same=shape.same.text, any=any_of_them)
+            declarations.names.facts[name] = replace(declared, from_cases=asked)
 
     def _shape(self, root: Node | None) -> WorkflowShape | None:
         if isinstance(root, Mapping) and (fragment := root.key("fragment")) is not None:
@@ -155,8 +197,13 @@ class _Loading:
             )
             check = guards.guard(rule.check, Place.RULE, known, self._lacking(key.text, asked_by))
             if check is not None:
-                message, basis = label(rule.message), self.catalogues.basis(rule.basis)
-                found[key.text] = Rule(name=key.text, check=check, message=message, basis=basis)
+                found[key.text] = Rule(
+                    name=key.text,
+                    check=check,
+                    message=label(rule.message),
+                    decided=self.catalogues.decided(rule.decided),
+                    basis=self.catalogues.basis(rule.basis),
+                )
         return found
 
     def _lacking(self, rule: str, asked_by: Iterable[tuple[Command, frozenset[str]]]) -> Lacking:
@@ -179,6 +226,7 @@ class _Loading:
         guards: Guards,
         rules: dict[str, Rule],
         places: Places,
+        family: Family,
     ) -> Definition | None:
         names = declarations.names
         timezone = zone(shape.timezone, self.context) if shape.timezone else ""
@@ -186,11 +234,14 @@ class _Loading:
         basis = self.catalogues.basis(shape.basis)
         start = self.context.date(shape.in_force.from_) if shape.in_force else None
         end = self.context.date(shape.in_force.until) if shape.in_force else None
-        states = self._states(declarations, tree, guards, rules, places, timezone, calendar)
+        states = self._states(declarations, tree, guards, rules, places, timezone, calendar, family)
         by_path = states.resolve()
         opening = states.opening(shape.open) if shape.open else None
         if opening is None or shape.title is None or shape.workflow is None or shape.version is None:
             return None
+        deadlines = tuple(one.path for state in by_path.values() for one in state.deadlines)
+        powers = Powers(context=self.context, catalogues=self.catalogues, declarations=declarations)
+        given = powers.all(shape, deadlines)
         return Definition(
             workflow=shape.workflow.text,
             version=int(shape.version.text),
@@ -210,6 +261,12 @@ class _Loading:
             facts=names.facts,
             documents=names.documents,
             rules=rules,
+            children=family.relations,
+            suspension=given.get("suspension"),
+            extension=given.get("extension"),
+            correction=given.get("correction"),
+            attachment=given.get("attachment"),
+            decided=self.catalogues.decided(shape.decided),
         )
 
     def _states(
@@ -221,21 +278,11 @@ class _Loading:
         places: Places,
         timezone: str,
         calendar: str,
+        family: Family,
     ) -> States:
         context, catalogues = self.context, self.catalogues
         fulfils: dict[str, list[str]] = {}
         branches = Branches(context=context, catalogues=catalogues, tree=tree, guards=guards, places=places)
-        handlers = Handlers(
-            context=context,
-            catalogues=catalogues,
-            declarations=declarations,
-            tree=tree,
-            guards=guards,
-            branches=branches,
-            places=places,
-            rules=rules,
-            fulfils=fulfils,
-        )
         clocks = Clocks(
             context=context,
             catalogues=catalogues,
@@ -246,6 +293,19 @@ class _Loading:
             places=places,
             zone=timezone,
             calendar=calendar,
+        )
+        handlers = Handlers(
+            context=context,
+            catalogues=catalogues,
+            declarations=declarations,
+            tree=tree,
+            guards=guards,
+            branches=branches,
+            places=places,
+            rules=rules,
+            fulfils=fulfils,
+            family=family,
+            clocks=clocks,
         )
         return States(
             context=context,

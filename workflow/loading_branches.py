@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from workflow.catalogues import Catalogues
-from workflow.definition import Branch
+from workflow.definition import Branch, StateKind
 from workflow.diagnostics import Span
 from workflow.document import BranchShape, OpeningShape, RefusedShape, ThenShape, TransitionShape
 from workflow.expressions import Expression, Kind, Type
@@ -92,7 +92,9 @@ class Branches:
             target=target,
             external=self._is_external(spot, target, shape.to, reenter),
             set=self._guards.assignments(shape.set, place, known),
+            at_parent_end=None if isinstance(shape, OpeningShape) else self._parent_end(shape, target),
             basis=self._catalogues.basis(shape.basis) if isinstance(shape, RefusedShape) else (),
+            decided=self._catalogues.decided(shape.decided) if isinstance(shape, RefusedShape) else None,
         )
 
     def branch(self, shape: BranchShape, spot: Spot, place: Place, known: Sequence[str], key: Key) -> Branch:
@@ -107,8 +109,20 @@ class Branches:
             target=target,
             external=self._is_external(spot, target, shape.to, shape.reenter),
             set=self._guards.assignments(shape.set, place, known),
+            at_parent_end=self._parent_end(shape, target),
             basis=self._catalogues.basis(shape.basis),
+            decided=self._catalogues.decided(shape.decided),
         )
+
+    def _parent_end(
+        self, shape: BranchShape | TransitionShape | RefusedShape | ThenShape, target: str | None
+    ) -> str | None:
+        if shape.at_parent_end is None:
+            return None
+        spot = self._tree.spots[target] if target else None
+        if spot is not None and (spot.depth != 1 or spot.kind is not StateKind.FINAL):
+            self._context.report("parent-end-misplaced", shape.key("at_parent_end"))
+        return shape.at_parent_end.text
 
     def target(self, spot: Spot, scalar: Scalar) -> str | None:
         """Return the path of a target; report one that is not there."""

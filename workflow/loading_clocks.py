@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, time
 
+from workflow import cron
 from workflow.catalogues import Catalogues
 from workflow.deadlines import is_zone
-from workflow.definition import Deadline, FieldType, FirstDay, Kind, Obligation, Reminder, Roll
-from workflow.document import ClockShape, DeadlineShape, ObligationShape, ReminderShape
+from workflow.definition import Branch, Deadline, FieldType, FirstDay, Kind, Obligation, Reminder, Roll
+from workflow.document import ClockShape, DeadlineShape, ObligationShape, ReminderShape, SilenceShape
 from workflow.durations import Duration, Unit, parse
 from workflow.loading_branches import Branches, Places
 from workflow.loading_context import Context, label_or_none
@@ -68,11 +69,12 @@ class Clocks:
         basis = self._catalogues.basis(shape.basis)
         if shape.then is not None and shape.then.otherwise is not None and not shape.then.has("choose"):
             self._context.report("otherwise-without-choose", shape.then.key("otherwise"))
+        kind = Kind(shape.kind.text) if shape.kind else Kind.TARGET
         return Deadline(
             path=path,
             name=key.text,
             state=spot.path,
-            kind=Kind(shape.kind.text) if shape.kind else Kind.TARGET,
+            kind=kind,
             title=label_or_none(shape.title),
             within=_duration(shape.within),
             at=self._guards.due_day(shape.at) if shape.at else None,
@@ -87,12 +89,61 @@ class Clocks:
             if shape.then
             else None,
             then_basis=self._then_basis(shape, basis),
+            when=self._guards.guard(shape.when, Place.ARMED) if shape.when else None,
+            fulfilled_by=self._handlers_of(shape.fulfilled_by),
+            is_suspendable=self._is_suspendable(shape, kind),
+            emit=self._names.emits(shape.emit),
+            decided=self._catalogues.decided(shape.decided),
             basis=basis,
         )
+
+    def _handlers_of(self, scalars: Iterable[Scalar]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(path for one in scalars for path in self._tree.handlers(one)))
 
     def _then_basis(self, shape: DeadlineShape, basis: tuple[str, ...]) -> tuple[str, ...]:
         own = self._catalogues.basis(shape.then.basis) if shape.then else ()
         return own or basis
+
+    def silence(self, spot: Spot, handler: str, shape: SilenceShape, then: tuple[Branch, ...]) -> Deadline:
+        """Resolve what a consent says of those who stay silent: a deadline of the handler's state.
+
+        Args:
+            handler: Path of the consent's handler.
+            then: What silence amounts to: the handler's branches, or where a refusal leads.
+        """
+        path = f"{handler}.silence"
+        span = shape.owner
+        self._places.add(span, "clock", path)
+        self._places.add(span, "then", path)
+        self._places.add(span, "start", path)
+        basis = self._catalogues.basis(shape.basis)
+        kind = Kind(shape.kind.text) if shape.kind else Kind.STATUTORY
+        return Deadline(
+            path=path,
+            name="silence",
+            state=spot.path,
+            kind=kind,
+            title=label_or_none(shape.title),
+            within=_duration(shape.after),
+            first_day=_first_day(shape),
+            roll=_roll(shape),
+            hold=_duration(shape.hold),
+            zone=self._zone_of(shape),
+            calendar=shape.calendar.text if shape.calendar else self._calendar,
+            remind=self._reminder(shape.remind),
+            then=then,
+            then_basis=basis,
+            is_suspendable=self._is_suspendable(shape, kind),
+            silence_of=handler,
+            decided=self._catalogues.decided(shape.decided),
+            basis=basis,
+        )
+
+    def _is_suspendable(self, shape: DeadlineShape | SilenceShape, kind: Kind) -> bool:
+        is_said = shape.suspendable is not None and shape.suspendable.text == "true"
+        if is_said and kind is Kind.STATUTORY and not shape.basis:
+            self._context.report("suspendable-without-basis", shape.key("suspendable"))
+        return is_said or kind is Kind.TARGET
 
     def obligation(self, spot: Spot, key: Scalar, shape: ObligationShape) -> Obligation:
         """Resolve one obligation of a state."""
@@ -100,7 +151,6 @@ class Clocks:
         self._places.add(key.span, "clock", path)
         self._places.add(shape.key("since"), "start", path)
         self._places.add(shape.key("until"), "until", path)
-        met_by = tuple(dict.fromkeys(path for one in shape.fulfilled_by for path in self._tree.handlers(one)))
         return Obligation(
             path=path,
             name=key.text,
@@ -117,8 +167,11 @@ class Clocks:
             zone=self._zone_of(shape),
             calendar=shape.calendar.text if shape.calendar else self._calendar,
             by=self._names.role_refs(shape.by),
-            fulfilled_by=met_by,
+            cron=self._cron(shape.cron),
+            when=self._guards.guard(shape.when, Place.ARMED) if shape.when else None,
+            fulfilled_by=self._handlers_of(shape.fulfilled_by),
             remind=self._reminder(shape.remind),
+            decided=self._catalogues.decided(shape.decided),
             basis=self._catalogues.basis(shape.basis),
         )
 
@@ -131,6 +184,15 @@ class Clocks:
                 self._context.report("no-such-day", one.span, key="no-such-day.of-year", value=one.text)
                 continue
             yield month, day
+
+    def _cron(self, scalar: Scalar | None) -> str | None:
+        if scalar is None:
+            return None
+        text = " ".join(scalar.text.split())
+        if cron.parse(text) is None:
+            self._context.report("wrong-value", scalar.span, key="wrong-value.cron", value=scalar.text)
+            return None
+        return text
 
     def _period(self, scalar: Scalar | None) -> Duration | None:
         period = _duration(scalar)
@@ -148,7 +210,7 @@ class Clocks:
             return None
         return declared.name
 
-    def _zone_of(self, shape: ClockShape) -> str:
+    def _zone_of(self, shape: ClockShape | SilenceShape) -> str:
         return self._zone if shape.zone is None else zone(shape.zone, self._context)
 
     def _reminder(self, shape: ReminderShape | None) -> Reminder | None:
@@ -173,9 +235,9 @@ def _duration(scalar: Scalar | None) -> Duration | None:
     return None if scalar is None else parse(scalar.text)
 
 
-def _first_day(shape: ClockShape) -> FirstDay:
+def _first_day(shape: ClockShape | SilenceShape) -> FirstDay:
     return FirstDay(shape.first_day.text) if shape.first_day else FirstDay.AFTER
 
 
-def _roll(shape: ClockShape) -> Roll:
+def _roll(shape: ClockShape | SilenceShape) -> Roll:
     return Roll(shape.roll.text) if shape.roll else Roll.NONE

@@ -9,32 +9,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, TypeAlias
 
 from workflow.definition import Assignment, Field, FieldType
 from workflow.diagnostics import Related
-from workflow.expressions import Expression, Problem, Scope, compile_expression
+from workflow.expressions import Expression, Kin, Problem, Scope, compile_expression
 from workflow.loading_context import Context
 from workflow.loading_names import Declarations
 from workflow.text import Scalar
 
 Lacking: TypeAlias = Callable[[str], tuple[Related, ...]]
-Expect: TypeAlias = "Literal['boolean'] | Field | FieldType"
+Expect: TypeAlias = "Literal['boolean'] | Field | FieldType | None"
 
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 _QUOTED = re.compile(r"['\"]([a-z][a-z0-9_]*)['\"]")
 
 
+_CASE = frozenset(("documents", "parties", "in_state", "clocks", "children"))
+
+
 class Place(Enum):
     """Where a guard stands, and what besides fields it may read there."""
 
-    HANDLER = frozenset(("today", "documents", "parties", "in_state", "facts"))
-    RULE = frozenset(("today", "documents", "parties", "in_state", "facts", "role"))
+    HANDLER = _CASE | {"today", "facts"}
+    CHILD = HANDLER | {"child"}
+    RULE = HANDLER | {"role", "mandate"}
     OPENING = frozenset(("today", "documents", "parties", "facts"))
-    ALWAYS = frozenset(("documents", "parties", "in_state"))
-    CLOCK = frozenset(("today", "documents", "parties", "in_state"))
+    ALWAYS = _CASE
+    CLOCK = _CASE | {"today"}
+    ARMED = frozenset(("documents", "parties", "in_state"))
+    OTHER = frozenset(("today", "documents", "in_state", "clocks", "outcome"))
     DUE = frozenset[str]()
 
 
@@ -50,6 +57,11 @@ class Guards:
     declarations: Declarations
     states: frozenset[str]
     always_known: frozenset[str] = frozenset()
+    deadlines: frozenset[str] = frozenset()
+    obligations: frozenset[str] = frozenset()
+    kin: MappingOf[str, Kin] = field(default_factory=dict)
+    parent: Kin | None = None
+    child: Kin | None = None  # while the guards of a 'by: child' transition are compiled
     normal: dict[Scalar, str] = field(default_factory=dict)
     reads: set[tuple[str, str]] = field(default_factory=set)
 
@@ -63,6 +75,21 @@ class Guards:
             lacking: Says of a field that may be empty whose fault that is.
         """
         return self._compile(scalar, place, self.always_known.union(known), "boolean", lacking)
+
+    def value(
+        self, scalar: Scalar, place: Place, known: Iterable[str], declared: Field | None
+    ) -> Expression | None:
+        """Compile a value for a field of another case; ``None``: what it is, is not known."""
+        return self._compile(scalar, place, self.always_known.union(known), declared)
+
+    def of_others(self, scalar: Scalar, fields: MappingOf[str, Field]) -> Expression | None:
+        """Compile a condition on the cases of other workflows, whose clocks and states are not known.
+
+        Args:
+            fields: The fields that all of these workflows have.
+        """
+        scope = Scope(fields=fields, allow=Place.OTHER.value, deadlines=None, obligations=None)
+        return self._compiled(scalar, Place.OTHER, scope, "boolean", None)
 
     def due_day(self, scalar: Scalar) -> Expression | None:
         """Compile an ``at``: its clock is armed only when every field that it reads is there."""
@@ -103,7 +130,11 @@ class Guards:
         expect: Expect,
         lacking: Lacking | None = None,
     ) -> Expression | None:
-        scope = self._scope(place, known)
+        return self._compiled(scalar, place, self._scope(place, known), expect, lacking)
+
+    def _compiled(
+        self, scalar: Scalar, place: Place, scope: Scope, expect: Expect, lacking: Lacking | None
+    ) -> Expression | None:
         found = compile_expression(scalar.text, scope, expect=expect)
         quoted = _QUOTED.findall(scalar.text)
         self.reads.update((kind, name) for kind in ("role", "document") for name in quoted)
@@ -127,6 +158,11 @@ class Guards:
             known=known,
             allow=place.value,
             states=self.states,
+            deadlines=self.deadlines,
+            obligations=self.obligations,
+            children=self.kin,
+            child=self.child if "child" in place.value else None,
+            parent=self.parent if place not in (Place.DUE, Place.ARMED) else None,
             documents=frozenset(names.documents),
             roles=frozenset(names.roles),
         )

@@ -8,21 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from workflow.catalogues import Catalogues
-from workflow.definition import Act, Branch, Consent, Handler, RoleRef, Rule
+from workflow.definition import Act, Branch, Consent, Deadline, Handler, Opens, RoleRef, Rule
 from workflow.diagnostics import Severity
-from workflow.document import ConsentShape, PapersShape, TransitionShape
+from workflow.document import ConsentShape, PapersShape, SilenceShape, TransitionShape
 from workflow.expressions import Expression
 from workflow.loading_branches import Branches, Places
+from workflow.loading_clocks import Clocks
 from workflow.loading_context import Context, label_or_none
+from workflow.loading_family import Family
 from workflow.loading_guards import Guards, Place, facts_of
 from workflow.loading_names import Declarations
 from workflow.loading_tree import Spot, Tree
 from workflow.text import Scalar
 
-CLOCK = "clock"
-LATER_ACTORS = ("child", "parent")
+CLOCK, CHILD, PARENT = "clock", "child", "parent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actors:
+    """Whom a ``by`` names: roles, or one of those who are no people."""
+
+    people: tuple[RoleRef, ...] = ()
+    others: frozenset[str] = frozenset()
 
 
 class Handlers:
@@ -45,6 +55,8 @@ class Handlers:
         places: Places,
         rules: dict[str, Rule],
         fulfils: dict[str, list[str]],
+        family: Family,
+        clocks: Clocks,
     ) -> None:
         self._context = context
         self._catalogues = catalogues
@@ -55,6 +67,9 @@ class Handlers:
         self._places = places
         self._rules = rules
         self._fulfils = fulfils
+        self._family = family
+        self._clocks = clocks
+        self.silences: dict[str, list[Deadline]] = {}  # by state
 
     def handlers(self, spot: Spot, key: Scalar, shape: TransitionShape) -> Iterator[Handler]:
         """Yield the handler of a transition, then those of the other acts of its consent."""
@@ -63,11 +78,14 @@ class Handlers:
         required, optional = self._names.given(shape.fields)
         attach, present = self.papers(shape.documents)
         rules = self._names.known("rule", shape.rules)
-        by, by_clock = self.by(shape.by)
+        actors = self.by(shape.by, CLOCK, CHILD)
+        child = self._child(shape, CHILD in actors.others)
+        place = Place.CHILD if child else Place.HANDLER
+        self._guards.child = self._family.kin[child] if child else None
         when = self._when(shape, (*required, *optional))
-        branches = self._branches.choices(
-            shape, spot, Place.HANDLER, self.single(required), ("handler", path)
-        )
+        branches = self._branches.choices(shape, spot, place, self.single(required), ("handler", path))
+        opens = self._opens(shape, place, self.single(required))
+        self._guards.child = None
         consent = self._consent(spot, path, shape.consent, (*required, *optional), shape)
         basis = self._catalogues.basis(shape.basis)
         handler = Handler(
@@ -76,8 +94,10 @@ class Handlers:
             state=spot.path,
             title=label_or_none(shape.title),
             description=label_or_none(shape.description),
-            by=by,
-            by_clock=by_clock,
+            by=actors.people,
+            by_clock=CLOCK in actors.others,
+            by_child=CHILD in actors.others,
+            child=child,
             when=when,
             other_person_than=self._others(shape.other_person_than),
             required=required,
@@ -85,18 +105,55 @@ class Handlers:
             attach=attach,
             present=present,
             rules=rules,
-            facts=self.facts(when, branches, rules, self._names.known("fact", shape.facts)),
+            facts=self.facts(
+                when,
+                branches,
+                rules,
+                self._names.known("fact", shape.facts),
+                opens.fields.values() if opens else (),
+            ),
             reason_required=shape.reason is not None,
             consent=consent,
             act=Act.TAKE if consent is None else Act.YES,
             consent_path=None if consent is None else path,
             branches=branches,
             fulfils=tuple(self._fulfils.get(path, ())),
+            opens=opens,
+            emit=self._names.emits(shape.emit),
+            decided=self._catalogues.decided(shape.decided),
             basis=basis,
         )
+        if consent is not None and shape.consent and shape.consent.silence:
+            handler = self._with_silence(spot, handler, consent, shape.consent.silence)
         yield handler
         if consent is not None:
             yield from self._acts(handler, consent, shape.consent)
+
+    def _with_silence(self, spot: Spot, handler: Handler, consent: Consent, shape: SilenceShape) -> Handler:
+        """Add the deadline that speaks for those who stay silent; without a basis the handler's is its."""
+        means_refusal = shape.means is not None and shape.means.text == "refusal"
+        refused = consent.refused
+        if means_refusal and refused is None:
+            self._context.report("silence-without-refused", shape.key("means"))
+        then = (refused or Branch(),) if means_refusal else handler.branches
+        deadline = self._clocks.silence(spot, handler.path, shape, then)
+        if not deadline.basis:
+            deadline = replace(deadline, basis=handler.basis, then_basis=handler.basis)
+        self.silences.setdefault(spot.path, []).append(deadline)
+        return replace(handler, consent=replace(consent, silence=deadline.path))
+
+    def _child(self, shape: TransitionShape, by_child: bool) -> str | None:
+        if by_child and shape.child is None and not shape.has("child"):
+            self._context.report("missing-key", shape.key("by"), name=CHILD)
+        if shape.child is None:
+            return None
+        if not by_child:
+            self._context.report("child-without-by", shape.key("child"))
+        relation = self._family.relation(shape.child)
+        return relation.name if relation and by_child else None
+
+    def _opens(self, shape: TransitionShape, place: Place, known: tuple[str, ...]) -> Opens | None:
+        return None if shape.opens is None else self._family.opens(shape.opens, self._guards, place, known)
 
     def _acts(self, yes: Handler, consent: Consent, shape: ConsentShape | None) -> Iterator[Handler]:
         """Yield the handlers by which a member says no or takes a yes back."""
@@ -122,29 +179,24 @@ class Handlers:
     def _when(self, shape: TransitionShape, given: tuple[str, ...]) -> Expression | None:
         if shape.when is None:
             return None
-        when = self._guards.guard(shape.when, Place.HANDLER)
+        when = self._guards.guard(shape.when, Place.CHILD if self._guards.child else Place.HANDLER)
         for name in sorted(when.fields.intersection(given)) if when else ():
             start = _find_word(shape.when.text, name)
             span = shape.when.part(start, len(name))
             self._context.report("when-reads-input", span, severity=Severity.WARNING, name=name)
         return when
 
-    def by(self, scalars: tuple[Scalar, ...]) -> tuple[tuple[RoleRef, ...], bool]:
-        """Return the roles of a ``by``, and whether it is the clock's."""
-        people = []
-        by_clock = False
+    def by(self, scalars: tuple[Scalar, ...], *words: str) -> Actors:
+        """Return whom a ``by`` names; ``words`` are those that are no roles here."""
+        people: list[Scalar] = []
+        others: list[Scalar] = []
         for one in scalars:
-            if one.text == CLOCK and CLOCK not in self._names.names.roles:
-                by_clock = True
-            elif one.text in LATER_ACTORS and one.text not in self._names.names.roles:
-                self._context.report(
-                    "not-yet-supported", one.span, key="not-yet-supported.value", name=f"by: {one.text}"
-                )
-            else:
-                people.append(one)
-        if by_clock and people:
-            self._context.report("clock-and-people", people[0].span)
-        return self._names.role_refs(people), by_clock
+            is_word = one.text in words and one.text not in self._names.names.roles
+            (others if is_word else people).append(one)
+        if others and (people or len(others) > 1):
+            second = (people or others[1:])[0]
+            self._context.report("clock-and-people", second.span)
+        return Actors(people=self._names.role_refs(people), others=frozenset(one.text for one in others))
 
     def _others(self, scalars: Iterable[Scalar]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(path for one in scalars for path in self._tree.handlers(one)))
@@ -161,9 +213,10 @@ class Handlers:
         branches: Iterable[Branch],
         rules: Iterable[str],
         more: Iterable[str],
+        values: Iterable[Expression] = (),
     ) -> tuple[str, ...]:
         """Return the facts that a handler's guards, rules and values read, and ``more``, sorted."""
-        read = [when]
+        read = [when, *values]
         for branch in branches:
             read.append(branch.when)
             read.extend(assignment.value for assignment in branch.set)

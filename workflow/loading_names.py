@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from keyword import iskeyword
 
 from workflow.catalogues import Catalogues
-from workflow.definition import Document, Fact, Field, FieldType, Label, Role, RoleRef, Side
-from workflow.document import FieldShape, GivenShape, RuleShape, WorkflowShape
+from workflow.definition import Document, Emit, Fact, Field, FieldType, Label, Role, RoleRef, Side
+from workflow.document import ColumnShape, EmitShape, FieldShape, GivenShape, RuleShape, WorkflowShape
 from workflow.expressions import RESERVED
 from workflow.loading_context import Context, label, label_or_none, texts
 from workflow.shapes import DATE
@@ -68,19 +68,19 @@ class Declarations:
         for key, role in shape.roles:
             sides = tuple(name.text for name, side in shape.parties if key.text in texts(side.roles))
             basis = self._catalogues.basis(role.basis)
-            names.roles[key.text] = Role(name=key.text, title=label(role.title), sides=sides, basis=basis)
+            names.roles[key.text] = Role(
+                name=key.text,
+                title=label(role.title),
+                sides=sides,
+                is_mandate_required=role.mandate is not None,
+                decided=self._catalogues.decided(role.decided),
+                basis=basis,
+            )
         self._resolve_sides()
         for key, role in shape.roles:
             if role.recorded_by:
                 recorders = self.role_refs(role.recorded_by)
-                declared = names.roles[key.text]
-                names.roles[key.text] = Role(
-                    name=key.text,
-                    title=declared.title,
-                    recorded_by=recorders,
-                    sides=declared.sides,
-                    basis=declared.basis,
-                )
+                names.roles[key.text] = replace(names.roles[key.text], recorded_by=recorders)
         for key, body in shape.fields:
             self._check_word(key)
             names.fields[key.text] = self._field(key.text, body)
@@ -90,6 +90,7 @@ class Declarations:
                 name=key.text,
                 title=label(document.title),
                 media=texts(document.media),
+                decided=self._catalogues.decided(document.decided),
                 basis=self._catalogues.basis(document.basis),
             )
         names.rules.update((key.text, rule) for key, rule in shape.rules)
@@ -109,20 +110,13 @@ class Declarations:
                 roles=texts(shape.roles),
                 min=low or 0,
                 max=high,
+                decided=self._catalogues.decided(shape.decided),
                 basis=self._catalogues.basis(shape.basis),
             )
         for key, shape in self._shape.parties:
             if shape.recorded_by:
-                side = names.sides[key.text]
-                names.sides[key.text] = Side(
-                    name=side.name,
-                    title=side.title,
-                    roles=side.roles,
-                    min=side.min,
-                    max=side.max,
-                    recorded_by=self.role_refs(shape.recorded_by),
-                    basis=side.basis,
-                )
+                recorders = self.role_refs(shape.recorded_by)
+                names.sides[key.text] = replace(names.sides[key.text], recorded_by=recorders)
 
     def _resolve_facts(self) -> None:
         for key, shape in self._shape.facts:
@@ -132,6 +126,7 @@ class Declarations:
                 name=key.text,
                 type=FieldType(shape.type.text),
                 title=label_or_none(shape.title),
+                decided=self._catalogues.decided(shape.decided),
                 basis=self._catalogues.basis(shape.basis),
             )
 
@@ -155,6 +150,24 @@ class Declarations:
     # Fields ----------------------------------------------------------------------------------------
 
     def _field(self, name: str, shape: FieldShape) -> Field:
+        made = self._value(name, shape)
+        columns = {key.text: self._value(key.text, column) for key, column in shape.fields}
+        is_record = made.type is FieldType.RECORD
+        if is_record and not columns and not shape.has("fields"):
+            self._context.report("record-columns", shape.owner)
+        if not is_record and shape.has("fields"):
+            self._context.report("record-columns", shape.key("fields"), key="record-columns.type")
+        if is_record and shape.many is not None and not _is_true(shape.many):
+            self._context.report("record-columns", shape.many.span, key="record-columns.many")
+        return replace(
+            made,
+            many=made.many or is_record,
+            per_party=shape.per is not None,
+            personal=_is_true(shape.personal),
+            columns=columns,
+        )
+
+    def _value(self, name: str, shape: FieldShape | ColumnShape) -> Field:
         kind = FieldType(shape.type.text)
         low, high = self._limits(kind, shape)
         short, long = _number(shape.min_length, None), _number(shape.max_length, None)
@@ -169,17 +182,16 @@ class Declarations:
             description=label_or_none(shape.description),
             options=self._options(kind, shape),
             many=_is_true(shape.many),
-            per_party=shape.per is not None,
-            personal=_is_true(shape.personal),
             min=low,
             max=high,
             min_length=short,
             max_length=long,
             currency=shape.currency.text if shape.currency else None,
+            decided=self._catalogues.decided(shape.decided),
             basis=self._catalogues.basis(shape.basis),
         )
 
-    def _options(self, kind: FieldType, shape: FieldShape) -> dict[str, Label]:
+    def _options(self, kind: FieldType, shape: FieldShape | ColumnShape) -> dict[str, Label]:
         self._check_for_type(shape, ("options", "list"), kind, frozenset((FieldType.CHOICE,)))
         if shape.list is not None:
             return dict(self._catalogues.options(shape.list))
@@ -193,7 +205,11 @@ class Declarations:
         return {key.text: label(title) for key, title in shape.options}
 
     def _check_for_type(
-        self, shape: FieldShape, keys: tuple[str, ...], kind: FieldType, allowed: frozenset[FieldType]
+        self,
+        shape: FieldShape | ColumnShape,
+        keys: tuple[str, ...],
+        kind: FieldType,
+        allowed: frozenset[FieldType],
     ) -> None:
         for key in keys:
             if shape.has(key) and kind not in allowed:
@@ -207,7 +223,7 @@ class Declarations:
                 )
 
     def _limits(
-        self, kind: FieldType, shape: FieldShape
+        self, kind: FieldType, shape: FieldShape | ColumnShape
     ) -> tuple[Decimal | date | None, Decimal | date | None]:
         self._check_for_type(shape, ("min", "max"), kind, _LIMITED)
         if kind not in _LIMITED:
@@ -292,6 +308,10 @@ class Declarations:
         """Return roles as ``by`` names them; report those that nobody can hold."""
         found = (self._role_ref(one) for one in scalars)
         return tuple(dict.fromkeys(ref for ref in found if ref is not None))
+
+    def emits(self, shapes: Iterable[EmitShape]) -> tuple[Emit, ...]:
+        """Return the events of a transition or deadline."""
+        return tuple(Emit(event=one.event.text, notify=self.role_refs(one.notify)) for one in shapes)
 
     def _role_ref(self, scalar: Scalar) -> RoleRef | None:
         side, dot, role = scalar.text.rpartition(".")

@@ -7,13 +7,13 @@ their own. Called by ``loading`` once names, rules and triggers are known.
 from __future__ import annotations
 
 from workflow.catalogues import Catalogues
-from workflow.definition import Branch, Obligation, Opening, State, StateKind
+from workflow.definition import Branch, Deadline, Obligation, Opening, State, StateKind
 from workflow.document import OpeningShape, StateShape
 from workflow.loading_branches import Branches, Places
 from workflow.loading_clocks import Clocks
 from workflow.loading_context import Context, label_or_none
 from workflow.loading_guards import Place
-from workflow.loading_handlers import Handlers
+from workflow.loading_handlers import PARENT, Handlers
 from workflow.loading_names import Declarations
 from workflow.loading_tree import Spot, Tree
 
@@ -52,16 +52,20 @@ class States:
 
     def resolve(self) -> dict[str, State]:
         """Return every state by path, in document order, the root first."""
-        # Obligations name the handlers that meet them, so they come first.
-        obligations = {
-            path: tuple(self._clocks.obligation(spot, *pair) for pair in spot.shape.obligations)
+        # Clocks name the handlers that meet them, so they come first.
+        clocks = {
+            path: (
+                tuple(self._clocks.deadline(spot, *pair) for pair in spot.shape.deadlines),
+                tuple(self._clocks.obligation(spot, *pair) for pair in spot.shape.obligations),
+            )
             for path, spot in self._tree.spots.items()
         }
-        for duties in obligations.values():
-            for duty in duties:
-                for handler in duty.fulfilled_by:
-                    self._fulfils.setdefault(handler, []).append(duty.path)
-        return {path: self._state(spot, obligations[path]) for path, spot in self._tree.spots.items()}
+        for deadlines, duties in clocks.values():
+            both: tuple[Deadline | Obligation, ...] = (*deadlines, *duties)
+            for clock in both:
+                for handler in clock.fulfilled_by:
+                    self._fulfils.setdefault(handler, []).append(clock.path)
+        return {path: self._state(spot, *clocks[path]) for path, spot in self._tree.spots.items()}
 
     def opening(self, shape: OpeningShape) -> Opening:
         """Return who may open a case, with what, and where it starts."""
@@ -69,7 +73,9 @@ class States:
         self._places.add(shape.owner, "open", "")
         required, optional = self._names.given(shape.fields)
         attach, present = self._handlers.papers(shape.documents)
-        if present and shape.documents is not None:
+        actors = self._handlers.by(shape.by, PARENT)
+        by_parent = PARENT in actors.others
+        if present and shape.documents is not None and not by_parent:
             self._context.report("present-at-opening", shape.documents.key("present"))
         rules = self._names.known("rule", shape.rules)
         known = self._handlers.single(required)
@@ -78,24 +84,29 @@ class States:
                 self._context.report("missing-key", branch.owner, name="to")
         choices = self._branches.choices(shape, root, Place.OPENING, known, ("open", ""))
         return Opening(
-            by=self._handlers.by(shape.by)[0],
+            by=actors.people,
+            by_parent=by_parent,
+            present=present,
             required=required,
             optional=optional,
             attach=attach,
             rules=rules,
             facts=self._handlers.facts(None, choices, rules, self._names.known("fact", shape.facts)),
             branches=choices,
+            emit=self._names.emits(shape.emit),
+            decided=self._catalogues.decided(shape.decided),
             basis=self._catalogues.basis(shape.basis),
         )
 
-    def _state(self, spot: Spot, obligations: tuple[Obligation, ...]) -> State:
+    def _state(
+        self, spot: Spot, deadlines: tuple[Deadline, ...], obligations: tuple[Obligation, ...]
+    ) -> State:
         shape = spot.shape
         self._places.add(spot.span, "state", spot.path)
         is_root = spot.parent is None
         handlers = tuple(
             handler for key, body in shape.transitions for handler in self._handlers.handlers(spot, key, body)
         )
-        deadlines = tuple(self._clocks.deadline(spot, key, body) for key, body in shape.deadlines)
         inner = shape if isinstance(shape, StateShape) else None
         if inner is not None:
             self._check_kind(spot, inner)
@@ -115,8 +126,9 @@ class States:
             handlers=handlers,
             always=self._always(spot, inner) if inner else (),
             done=self._done(spot, inner) if inner else None,
-            deadlines=deadlines,
+            deadlines=(*deadlines, *self._handlers.silences.get(spot.path, ())),
             obligations=obligations,
+            decided=None if is_root else self._catalogues.decided(shape.decided),
         )
 
     def _check_kind(self, spot: Spot, shape: StateShape) -> None:

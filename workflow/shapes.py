@@ -193,7 +193,8 @@ def _spec(hint: Any) -> Spec:
 
 # Leaves ------------------------------------------------------------------------------------------
 
-NAME_PATTERN = r"(?!(?:true|false|null)$)[a-z][a-z0-9_]*"
+_NO_WORD = r"(?!(?:true|false|null)$)"
+NAME_PATTERN = rf"{_NO_WORD}[a-z][a-z0-9_]*"
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 INTEGER = re.compile(r"0|[1-9][0-9]{0,8}")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -223,9 +224,10 @@ RoleName: TypeAlias = Annotated[Scalar, word("role", rf"{NAME_PATTERN}(?:\.{NAME
 DateText: TypeAlias = Annotated[Scalar, word("date", DATE.pattern)]
 DayOfYear: TypeAlias = Annotated[Scalar, word("day-of-year", r"[0-9]{2}-[0-9]{2}")]
 TimeOfDay: TypeAlias = Annotated[Scalar, word("time", r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")]
-Zone: TypeAlias = Annotated[Scalar, word("zone", r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")]
+Zone: TypeAlias = Annotated[Scalar, word("zone", rf"{_NO_WORD}[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")]
 File: TypeAlias = Annotated[
-    Scalar, word("file", r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
+    Scalar,
+    word("file", rf"{_NO_WORD}(?![0-9.]*$)[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*"),
 ]
 Currency: TypeAlias = Annotated[Scalar, word("currency", r"[A-Z]{3}")]
 MediaType: TypeAlias = Annotated[Scalar, word("media", r"[a-z0-9.+-]+/[a-z0-9.+*-]+")]
@@ -237,6 +239,7 @@ Length: TypeAlias = Annotated[
         pattern=r"(?:0|[1-9][0-9]{0,4}) (?:day|working day|month|year)s?",
     ),
 ]
+Cron: TypeAlias = Annotated[Scalar, word("cron", r"[A-Za-z0-9*,/-]+(?: +[A-Za-z0-9*,/-]+){2}")]
 Integer: TypeAlias = Annotated[Scalar, Leaf(form=Form.INTEGER, name="integer")]
 Positive: TypeAlias = Annotated[Scalar, Leaf(form=Form.INTEGER, name="positive", least=1)]
 Boolean: TypeAlias = Annotated[Scalar, Leaf(form=Form.BOOLEAN, name="boolean", words=("true", "false"))]

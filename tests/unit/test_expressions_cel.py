@@ -67,8 +67,8 @@ REASONS = {
     "guard-type": 4,
     "guard-syntax.word": 4,
     "guard-syntax.escape": 2,
-    "guard-unknown-name": 2,
-    "not-yet-supported": 2,
+    "guard-unknown-name": 3,
+    "guard-syntax.construct": 1,
     "guard-type.minus": 1,
 }
 """Why the others cannot: key of the first problem → how many."""

@@ -9,8 +9,8 @@ import pytest
 from tests.guards import SCOPE, compiled, known, refused
 from tests.places import ROOT
 from workflow.diagnostics import CODES
-from workflow.expression_compiler import FUNCTIONS, SPECIAL
-from workflow.expression_tokens import MAX_DEPTH, MAX_LENGTH, MAX_OPERATORS, NOT_YET
+from workflow.expression_compiler import FUNCTIONS, QUANTIFIERS, RELATED, SPECIAL
+from workflow.expression_tokens import MAX_DEPTH, MAX_LENGTH, MAX_OPERATORS
 
 PAGE = (ROOT / "docs" / "reference" / "guards.md").read_text(encoding="utf-8")
 
@@ -43,9 +43,9 @@ def test_refusal_of_the_page_has_its_code(line: str) -> None:
 def test_page_names_every_code_function_and_bound() -> None:
     """Codes, functions, words and bounds of the page are those of the code."""
     own = {code for code in CODES if code.startswith("guard-")}
-    own |= {"maybe-empty", "personal-in-guard", "not-yet-supported"}
+    own |= {"maybe-empty", "personal-in-guard"}
     assert set(re.findall(r"^\| `([a-z-]+)` \|", PAGE.partition("## Codes")[2], flags=re.MULTILINE)) == own
-    for word in (*FUNCTIONS, *SPECIAL, *NOT_YET):
+    for word in (*FUNCTIONS, *SPECIAL, *RELATED, *QUANTIFIERS):
         assert re.search(rf"`{word}\b", PAGE), word
     bounds = (
         f"At most {MAX_LENGTH:,} characters, {MAX_DEPTH} brackets inside each other, and {MAX_OPERATORS} of"

@@ -150,7 +150,9 @@ def test_place_decides_what_may_be_read(states: str, code: str) -> None:
         ("when: nilai\nto: selesai", "guard-type"),
         ("when: in_state('disusunn')\nto: selesai", "guard-unknown-name"),
         ("when: $syarat\nto: selesai", "not-yet-supported"),
-        ("when: overdue('laporan')\nto: selesai", "not-yet-supported"),
+        ("when: overdue('laporan')\nto: selesai", "guard-unknown-name"),
+        ("when: child.closed\nto: selesai", "guard-not-here"),
+        ("when: parent.closed\nto: selesai", "guard-not-here"),
     ],
 )
 def test_handler_guard_refuses(body: str, code: str) -> None:

@@ -1,4 +1,4 @@
-"""Codes and texts of guards; ``not-yet-supported`` is also the loader's."""
+"""Codes and texts of guards."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ register(
         "guard.kind.boolean": {"id": "benar/salah", "en": "true or false"},
         "guard.kind.date": {"id": "tanggal", "en": "a date"},
         "guard.kind.duration": {"id": "jangka waktu", "en": "a duration"},
+        "guard.kind.record": {"id": "baris tabel", "en": "a row of a table"},
+        "guard.kind.child": {"id": "kasus turunan", "en": "a child case"},
         "guard.kind.list": {"id": "daftar", "en": "a list"},
         "guard.kind.list-of": {"id": "daftar ({element})", "en": "a list (of {element})"},
         "guard.kind.none": {"id": "None (kosong)", "en": "None (empty)"},
@@ -56,6 +58,12 @@ _SYNTAX = {
     "guard-syntax.construct": {
         "en": "`{found}` is a construct that guards do not have",
         "id": "`{found}` adalah bentuk yang tidak ada dalam bahasa syarat",
+    },
+    "guard-syntax.parameter": {
+        "en": "`{found}` does not belong inside a guard",
+        "id": "`{found}` tidak boleh ada di dalam syarat",
+        "help": "A parameter is read by its bare name; `$name` stands for a whole value only.",
+        "help_id": "Parameter dibaca dengan namanya saja; `$nama` hanya untuk seluruh nilai.",
     },
     "guard-syntax.comma": {
         "en": "a comma stands here outside a list: `{found}`",
@@ -381,6 +389,42 @@ _NAMES = {
         "help": "Write more of its path.",
         "help_id": "Tulis jalurnya lebih lengkap.",
     },
+    "guard-call.several-clocks": {
+        "en": "`{name}` may be any of several clocks: {known}",
+        "id": "`{name}` dapat berarti beberapa tenggat: {known}",
+        "help": "Write more of its path.",
+        "help_id": "Tulis jalurnya lebih lengkap.",
+    },
+    "guard-call.expired": {
+        "en": "expired() takes the name of a deadline in quotes",
+        "id": "expired() menerima nama tenggat dalam tanda kutip",
+    },
+    "guard-call.overdue": {
+        "en": "overdue() takes the name of an obligation in quotes",
+        "id": "overdue() menerima nama kewajiban dalam tanda kutip",
+    },
+    "guard-call.children": {
+        "en": "children() takes the name of one kind of children in quotes",
+        "id": "children() menerima nama satu jenis kasus turunan dalam tanda kutip",
+        "help": "Write `for p in children('name')`.",
+        "help_id": "Tulis `for p in children('nama')`.",
+    },
+    "guard-call.quantifier": {
+        "en": "`{name}()` asks one thing of every child: {name}(p.closed for p in children('name'))",
+        "id": "`{name}()` menanyakan satu hal tentang tiap turunan: {name}(p.closed for p in children('nama'))",
+    },
+    "guard-call.relative": {
+        "en": "`{name}` is another case: ask what it shares",
+        "id": "`{name}` adalah kasus lain: tanyakan yang dibagikannya",
+        "help": "Write {name}.closed, {name}.outcome or a shared field.",
+        "help_id": "Tulis {name}.closed, {name}.outcome, atau isian yang dibagikan.",
+    },
+    "guard-call.taken": {
+        "en": "`{name}` means something else already",
+        "id": "`{name}` sudah berarti lain",
+        "help": "Choose another name after `for`.",
+        "help_id": "Pilih nama lain sesudah `for`.",
+    },
     "guard-unknown-name": {
         "about": "A guard names something that is not there.",
         "en": "nothing is called `{name}`",
@@ -421,6 +465,54 @@ _NAMES = {
         "id": "tidak ada keadaan `{name}`",
         "help": "Did you mean '{close}'?",
         "help_id": "Apakah maksudnya '{close}'?",
+    },
+    "guard-unknown-name.expired": {
+        "en": "there is no deadline `{name}`",
+        "id": "tidak ada tenggat `{name}`",
+    },
+    "guard-unknown-name.expired-close": {
+        "en": "there is no deadline `{name}`",
+        "id": "tidak ada tenggat `{name}`",
+        "help": "Did you mean '{close}'?",
+        "help_id": "Apakah maksudnya '{close}'?",
+    },
+    "guard-unknown-name.overdue": {
+        "en": "there is no obligation `{name}`",
+        "id": "tidak ada kewajiban `{name}`",
+    },
+    "guard-unknown-name.overdue-close": {
+        "en": "there is no obligation `{name}`",
+        "id": "tidak ada kewajiban `{name}`",
+        "help": "Did you mean '{close}'?",
+        "help_id": "Apakah maksudnya '{close}'?",
+    },
+    "guard-unknown-name.relation": {
+        "en": "there is no kind of children `{name}`",
+        "id": "tidak ada jenis kasus turunan `{name}`",
+    },
+    "guard-unknown-name.relation-close": {
+        "en": "there is no kind of children `{name}`",
+        "id": "tidak ada jenis kasus turunan `{name}`",
+        "help": "Did you mean '{close}'?",
+        "help_id": "Apakah maksudnya '{close}'?",
+    },
+    "guard-unknown-name.shared": {
+        "en": "the other case does not share `{name}`",
+        "id": "kasus lain itu tidak membagikan `{name}`",
+        "help": "It shows: {known}.",
+        "help_id": "Yang terlihat: {known}.",
+    },
+    "guard-unknown-name.shared-close": {
+        "en": "the other case does not share `{name}`",
+        "id": "kasus lain itu tidak membagikan `{name}`",
+        "help": "Did you mean `{close}`?",
+        "help_id": "Apakah maksudnya `{close}`?",
+    },
+    "guard-unknown-name.unread": {
+        "en": "what `{name}` is cannot be known: the definition of the other case is not beside this one",
+        "id": "jenis `{name}` tidak diketahui: definisi kasus lain itu tidak ada di samping definisi ini",
+        "help": "Put its file into the same folder; `closed` and `outcome` can be read without it.",
+        "help_id": "Taruh berkasnya di folder yang sama; `closed` dan `outcome` dapat dibaca tanpanya.",
     },
     "guard-unknown-option": {
         "about": "A guard compares a choice, role or document with a name that is none.",
@@ -472,6 +564,36 @@ _PLACES = {
         "id": "`role` hanya dapat dibaca dalam aturan (rules)",
         "help": "Who may act is said by `by`.",
         "help_id": "Siapa yang boleh bertindak ditentukan oleh `by`.",
+    },
+    "guard-not-here.mandate": {
+        "en": "`mandate` can be read in rules only",
+        "id": "`mandate` hanya dapat dibaca dalam aturan (rules)",
+        "help": "That a role needs a mandate is said by `mandate: required`.",
+        "help_id": "Bahwa sebuah peran memerlukan mandat dinyatakan oleh `mandate: required`.",
+    },
+    "guard-not-here.outcome": {
+        "en": "`outcome` is read of another case: in `from_cases`, or as child.outcome",
+        "id": "`outcome` dibaca dari kasus lain: dalam `from_cases`, atau sebagai child.outcome",
+    },
+    "guard-not-here.clocks": {
+        "en": "`{name}()` cannot be asked here",
+        "id": "`{name}()` tidak dapat ditanyakan di sini",
+    },
+    "guard-not-here.children": {
+        "en": "`children()` cannot be asked here",
+        "id": "`children()` tidak dapat ditanyakan di sini",
+    },
+    "guard-not-here.child": {
+        "en": "`child` is there only where a child has closed",
+        "id": "`child` hanya ada saat sebuah kasus turunan ditutup",
+        "help": "Read it in a transition with `by: child` and `child:`.",
+        "help_id": "Bacalah dalam transisi dengan `by: child` dan `child:`.",
+    },
+    "guard-not-here.parent": {
+        "en": "`parent` is there only in a workflow that a parent opens",
+        "id": "`parent` hanya ada dalam alur yang dibuka oleh kasus induk",
+        "help": "Write `by: parent` under `open`.",
+        "help_id": "Tulis `by: parent` di `open`.",
     },
     "guard-not-here.documents": {
         "en": "`documents` cannot be read here",

@@ -26,6 +26,10 @@ register(
         "shape.role": {"en": "a role, or side.role", "id": "peran, atau pihak.peran"},
         "shape.date": {"en": "a date YYYY-MM-DD", "id": "tanggal YYYY-MM-DD"},
         "shape.day-of-year": {"en": "a day of the year MM-DD", "id": "hari dalam tahun MM-DD"},
+        "shape.cron": {
+            "en": "a recurrence by days: day of month, month, day of week, as '1 */3 *'",
+            "id": "pengulangan menurut hari: tanggal, bulan, hari dalam minggu, seperti '1 */3 *'",
+        },
         "shape.time": {"en": "a time of day HH:MM", "id": "jam HH:MM"},
         "shape.zone": {"en": "a time zone such as Asia/Makassar", "id": "zona waktu seperti Asia/Makassar"},
         "shape.file": {
@@ -119,6 +123,12 @@ _FORM = {
         "help": "use at least one day, month or year, not working days",
         "help_id": "pakai paling sedikit satu hari, bulan, atau tahun, bukan hari kerja",
     },
+    "wrong-value.cron": {
+        "en": "'{value}' is no recurrence by days, or of days that never come",
+        "id": "'{value}' bukan pengulangan menurut hari, atau harinya tidak pernah ada",
+        "help": "write day of month, month, day of week: '1 */3 *', 'last 6,12 *', '* * mon'",
+        "help_id": "tulis tanggal, bulan, hari dalam minggu: '1 */3 *', 'last 6,12 *', '* * mon'",
+    },
     "empty-value": {
         "about": "A key without a value.",
         "en": "a value is missing here",
@@ -195,6 +205,16 @@ _NAMES = {
         "about": "A transition that does not exist, named in 'other_person_than' or 'fulfilled_by'.",
         "en": "there is no transition '{name}'",
         "id": "tidak ada transisi '{name}'",
+    },
+    "unknown-child": {
+        "about": "A kind of child cases that is not declared under 'children'.",
+        "en": "there is no '{name}' under 'children'",
+        "id": "tidak ada '{name}' di 'children'",
+    },
+    "unknown-deadline": {
+        "about": "A deadline that does not exist, named in 'extension'.",
+        "en": "there is no deadline '{name}'",
+        "id": "tidak ada tenggat '{name}'",
     },
     "unknown-timezone": {
         "about": "A time zone that does not exist.",
@@ -284,6 +304,28 @@ _FIELDS = {
         "en": "the upper limit lies below the lower one",
         "id": "batas atas lebih rendah daripada batas bawah",
     },
+    "record-columns": {
+        "about": "A record without columns, or columns of what is no record.",
+        "en": "a record needs its columns under 'fields'",
+        "id": "tabel (record) memerlukan kolomnya di 'fields'",
+    },
+    "record-columns.type": {
+        "en": "only a field of type record has columns",
+        "id": "hanya isian berjenis record yang mempunyai kolom",
+    },
+    "record-columns.many": {
+        "en": "a record is always a list of rows",
+        "id": "record selalu berupa daftar baris",
+        "help": "leave 'many' out",
+        "help_id": "hilangkan 'many'",
+    },
+    "from-cases-type": {
+        "about": "A fact that is asked of other cases and is not true or false.",
+        "en": "'{name}' says whether any other case fulfils a condition, so it is a boolean",
+        "id": "'{name}' menyatakan ada tidaknya kasus lain yang memenuhi syarat, jadi jenisnya boolean",
+        "help": "write 'type: boolean'",
+        "help_id": "tulis 'type: boolean'",
+    },
     "start-not-a-date": {
         "about": "A clock starts or ends with a field that holds no single date of the case.",
         "en": "'{name}' cannot start or end a clock",
@@ -301,6 +343,10 @@ _FIELDS = {
         "id": "`{found}` adalah data pribadi dan tidak dapat diisi dengan 'set'",
         "help": "let a command give it",
         "help_id": "biarkan perintah yang mengisinya",
+    },
+    "personal-in-guard.shares": {
+        "en": "`{found}` is personal and cannot be shared with another case",
+        "id": "`{found}` adalah data pribadi dan tidak dapat dibagikan ke kasus lain",
     },
     "personal-in-consent": {
         "about": "A personal field that is not 'per: party' given with a consent.",
@@ -380,10 +426,58 @@ _STATES = {
         "help": "use 'attach'",
         "help_id": "pakai 'attach'",
     },
+    "child-not-read": {
+        "about": "The definition of a child is not beside this one, so that what it shares is not checked.",
+        "en": "there is no file {name}.yaml here: what the child shares and needs is not checked",
+        "id": "tidak ada berkas {name}.yaml di sini: yang dibagikan dan diperlukan turunan tidak diperiksa",
+    },
+    "child-without-by": {
+        "about": "A transition names a child and is not taken by one.",
+        "en": "'child' has no meaning without 'by: child'",
+        "id": "'child' tidak berarti tanpa 'by: child'",
+    },
+    "opens-incomplete": {
+        "about": "A transition opens a child without what the child's opening asks for.",
+        "en": "'{name}' cannot be opened by a parent",
+        "id": "'{name}' tidak dapat dibuka oleh kasus induk",
+        "help": "write 'by: parent' under 'open' in its definition",
+        "help_id": "tulis 'by: parent' di 'open' pada definisinya",
+    },
+    "opens-incomplete.fields": {
+        "en": "the child's opening requires these fields too: {names}",
+        "id": "pembukaan kasus turunan juga mewajibkan isian: {names}",
+        "help": "give them under 'fields'",
+        "help_id": "berikan di 'fields'",
+    },
+    "opens-incomplete.documents": {
+        "en": "the child's opening needs these documents too: {names}",
+        "id": "pembukaan kasus turunan juga memerlukan dokumen: {names}",
+        "help": "hand them over under 'documents'",
+        "help_id": "serahkan di 'documents'",
+    },
+    "parent-end-misplaced": {
+        "about": "'at_parent_end' on a way that does not end the case.",
+        "en": "'at_parent_end' says what becomes of children when the case ends; this does not end it",
+        "id": "'at_parent_end' mengatur kasus turunan saat kasus berakhir; cabang ini tidak mengakhirinya",
+    },
+    "silence-without-refused": {
+        "about": "Silence means refusal, and nothing says where a refusal leads.",
+        "en": "silence means refusal here, and 'refused' does not say what follows",
+        "id": "di sini diam berarti menolak, tetapi 'refused' tidak menyebut kelanjutannya",
+        "help": "add 'refused: {{to: …}}' to the consent",
+        "help_id": "tambahkan 'refused: {{to: …}}' pada persetujuan",
+    },
+    "suspendable-without-basis": {
+        "about": "A statutory deadline that a suspension stops, without the law that says so.",
+        "en": "a statutory deadline goes on during a suspension unless the law says otherwise",
+        "id": "tenggat menurut hukum tetap berjalan selama penangguhan kecuali hukum menentukan lain",
+        "help": "add 'basis' with the article",
+        "help_id": "tambahkan 'basis' dengan pasalnya",
+    },
     "clock-and-people": {
-        "about": "A transition for the clock and for people.",
-        "en": "a transition by the clock is not for people",
-        "id": "transisi oleh waktu bukan untuk orang",
+        "about": "A transition for the clock, a child or the parent, and for others besides.",
+        "en": "what is by the clock, a child or the parent is for nobody else",
+        "id": "yang dilakukan waktu, kasus turunan, atau kasus induk bukan untuk yang lain",
         "help": "write two transitions",
         "help_id": "tulis dua transisi",
     },
