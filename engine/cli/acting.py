@@ -53,7 +53,7 @@ def open_command(session: Session, workflow: str | None, proposal: str | None, a
             request_id=act.request_id,
             **act.named,
         )
-        _done(session, engine, case, "opened")
+        done(session, engine, case, "opened")
 
 
 @command("do")
@@ -77,10 +77,10 @@ def do_command(session: Session, case: str, trigger: str, expect: int | None, ac
             expect=expect,
             **act.named,
         )
-        _done(session, engine, after, "done")
+        done(session, engine, after, "done")
 
 
-def _done(session: Session, engine: Engine, case: Case, what: str) -> None:
+def done(session: Session, engine: Engine, case: Case, what: str) -> None:
     """Say where the case stands after an act, and what is due."""
     if session.as_json:
         session.json(case.to_json())

@@ -19,6 +19,11 @@ _COMMANDS = {
     "definitions": ("what is deployed", "apa yang digelar"),
     "open": ("open a case", "buka berkas kerja sama"),
     "do": ("ask for a transition of a case", "minta satu langkah pada berkas"),
+    "suspend": ("suspend a case", "tangguhkan berkas"),
+    "resume": ("resume a suspended case", "lanjutkan berkas yang ditangguhkan"),
+    "extend": ("give a deadline more time", "perpanjang tenggat"),
+    "correct": ("correct fields under an authority of its own", "koreksi isian dengan wewenangnya sendiri"),
+    "attach": ("attach documents outside of a transition", "lampirkan dokumen di luar langkah"),
     "why": ("may this be done, and if not, why?", "bolehkah ini dilakukan, dan jika tidak, mengapa?"),
     "case": ("one case, now or as it was known", "satu berkas, kini atau seperti diketahui dulu"),
     "cases": ("cases by state, field, overdue", "berkas menurut keadaan, isian, keterlambatan"),
@@ -129,6 +134,32 @@ _HELP = {
         " sekaligus (status 4); tidak ada yang ditulis.\n\n"
         "Untuk mencatat keputusan orang lain, sebut --as-role dan --for-party: riwayat membedakan keduanya."
         " Peran yang disebut dipercaya: baris perintah memercayai siapa yang dapat membuka basis data.",
+    ),
+    "suspend": (
+        "Suspend CASE, where its definition has `suspension`. Targets and duties stand still until it is"
+        " resumed; a deadline of the law runs on unless the definition says otherwise.",
+        "Tangguhkan CASE, jika definisinya memuat `suspension`. Target dan kewajiban berhenti sampai berkas"
+        " dilanjutkan; tenggat menurut hukum tetap berjalan kecuali definisi menyatakan lain.",
+    ),
+    "resume": (
+        "Resume CASE. What stood still is due as much later.",
+        "Lanjutkan CASE. Yang berhenti jatuh tempo selama itu pula kemudian.",
+    ),
+    "extend": (
+        "Give DEADLINE of CASE more time, counted from its due day, where its definition has `extension`."
+        " DURATION is text such as '10 days' or '5 working days'.",
+        "Perpanjang DEADLINE pada CASE, dihitung dari hari jatuh temponya, jika definisinya memuat"
+        " `extension`. DURATION ditulis seperti '10 days' atau '5 working days'.",
+    ),
+    "correct": (
+        "Correct fields of CASE, where its definition has `correction`. Nothing that happened is rewound;"
+        " clocks that start from a corrected date are counted anew.",
+        "Koreksi isian CASE, jika definisinya memuat `correction`. Yang sudah terjadi tidak diputar balik;"
+        " tenggat yang berawal dari tanggal terkoreksi dihitung ulang.",
+    ),
+    "attach": (
+        "Attach documents to CASE outside of a transition, where its definition has `attachment`.",
+        "Lampirkan dokumen pada CASE di luar langkah, jika definisinya memuat `attachment`.",
     ),
     "why": (
         "Say whether TRIGGER of CASE would be accepted, and if not every reason, its article and what would"
