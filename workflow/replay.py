@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from workflow.calendars import Calendar
@@ -38,7 +38,7 @@ from workflow.case import (
 )
 from workflow.clocks import Ripe, pending, ripe
 from workflow.consent import FIELDS, values_digest
-from workflow.deadlines import day_in_zone, parse_instant
+from workflow.deadlines import day_in_zone, later_instant, parse_instant
 from workflow.decide import decide, take_event
 from workflow.definition import Act, Handler
 from workflow.durations import Duration
@@ -193,8 +193,18 @@ def _is_due(process: Process, case: CaseState, entries: Sequence[Body], at: int,
     recorded_at = entries[at]["recorded_at"]
     if ripe(process, case, recorded_at, None) is not None:
         return True
-    following = next((one for one in entries[at:] if one["kind"] not in CLOCK_KINDS), None)
+    following = _following(entries, at)
     return following is not None and ripe(process, case, recorded_at, following["effective_on"]) is not None
+
+
+def _following(entries: Sequence[Body], at: int) -> Body | None:
+    """Return the act before which a clock was taken: entries of one command are a microsecond apart."""
+    for before, one in pairwise(entries[at:]):
+        if one["recorded_at"] != later_instant(before["recorded_at"]):
+            return None
+        if one["kind"] in COMMAND_KINDS | ACT_KINDS and one["actor"] != CLOCK:
+            return one
+    return None
 
 
 # --- from an entry back to the command ----------------------------------------------------------------

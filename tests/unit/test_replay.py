@@ -11,7 +11,7 @@ import pytest
 from tests.calendars import indonesia
 from tests.unit import played
 from tests.unit.support import Play, make, small
-from workflow.case import Body, Personal
+from workflow.case import Actor, Body, Personal
 from workflow.evolve import fold
 from workflow.replay import Illegal, replay
 
@@ -202,6 +202,28 @@ def test_replay_accepts_a_hold_that_a_later_act_has_ended() -> None:
     assert play.illegal() == []
     alone = play.entries[:2]
     assert [found.why for found in replay(play.process, alone, lambda _: indonesia())] == ["not-due"]
+
+
+def test_replay_looks_past_what_follows_from_a_clock_to_the_act_that_ended_its_hold() -> None:
+    """What lapses with a clock stands between it and the act for which it was taken."""
+    play = Play(
+        make("""
+        states:
+          awal:
+            deadlines: {batas: {within: 9 days, hold: 30 days, kind: target, then: {to: diam}}}
+            obligations: {lapor: {each_year: [02-05], within: 90 days, by: [opd], kind: target}}
+            transitions: {sepakat: {by: [kepala], consent: {of: parties, need: all}, to: akhir}}
+          diam: {transitions: {maju: {by: [opd], to: akhir}}}
+          akhir: {final: true, outcome: selesai}
+        """)
+    ).open()
+    play.at("2026-02-06").do("sepakat", Actor("bupati", roles=["kepala"], party="kukar"))
+    play.at("2026-02-20").do("maju", played.OPD)
+    kinds = ["clock_fired", "obligation_lapsed", "consent_voided", "transition_taken"]
+    assert play.kinds()[-4:] == kinds
+    late = copy.deepcopy(play.entries)
+    late[-1]["recorded_at"] = "2026-02-21T00:00:00.000000Z"  # another command, which did not end the hold
+    assert next(replay(play.process, late, lambda _: indonesia())).why == "not-due"
 
 
 def test_replay_opens_personal_values_and_lives_without_them() -> None:
