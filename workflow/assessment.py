@@ -6,16 +6,18 @@ Owns the selection of a handler and the gathering of every reason for a "no"; it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from workflow import consent
 from workflow.authority import Capacity, authorise, same_person
 from workflow.case import Body, CaseAct, CaseState, Fire, Open, Personal, Reason, Refusal
-from workflow.definition import Act, Handler
+from workflow.definition import Act, Handler, Opens
 from workflow.environment import FactsNeeded, Scene
 from workflow.expressions import encode
 from workflow.inputs import Inputs, check_documents, check_rules, read_fields
+from workflow.kin import count_opened, numbers, open_children
 from workflow.locale import Message
 from workflow.progress import Progress
 
@@ -147,6 +149,8 @@ def assess(
     if handler.consent_path is not None and capacity is not None:
         carrier = process.handlers[handler.consent_path]
         reasons.extend(consent.check_vote(definition, case, carrier, handler.act, capacity, inputs))
+    if handler.opens is not None and (full := too_many_children(progress, handler.opens)):
+        reasons.append(full)
     if missing := [name for name in handler.facts if name not in progress.world.facts]:
         raise FactsNeeded(missing)
     return Assessment(
@@ -158,6 +162,35 @@ def assess(
         scene=scene,
         rules=tuple(rules),
     )
+
+
+def too_many_children(progress: Progress, opens: Opens) -> Reason | None:
+    """Refuse what would leave more children of a relation open than there may be."""
+    relation = progress.process.definition.children[opens.child]
+    if relation.max is None or count_opened(progress.case, opens) <= relation.max:
+        return None
+    there = [one for one, _ in open_children(progress.case, opens.child)]
+    params = {"name": opens.child, "most": relation.max, "children": _numbers(progress, there) or "-"}
+    return _child_open("child-open.max", params, there, relation.basis)
+
+
+def children_open(progress: Progress, children: tuple[str, ...]) -> Reason:
+    """Say that a case cannot end while these children go on."""
+    params = {"number": progress.case.number, "children": _numbers(progress, children)}
+    return _child_open("child-open", params, children, ())
+
+
+def _child_open(key: str, params: dict[str, Any], children: Sequence[str], basis: tuple[str, ...]) -> Reason:
+    return Reason(
+        code="child-open",
+        message=Message(f"refusal.{key}", params),
+        basis=basis,
+        needs={"children": list(children)},
+    )
+
+
+def _numbers(progress: Progress, children: Sequence[str]) -> str:
+    return numbers(children, progress.world.relative)
 
 
 def _authority(

@@ -15,14 +15,16 @@ from typing import Any
 
 from workflow import consent
 from workflow.acts import perform, resume_by_clock
-from workflow.assessment import Assessment, act_keys, assess, scene_before, select, standing
+from workflow.assessment import Assessment, act_keys, assess, children_open, scene_before, select, standing
 from workflow.case import (
     Body,
     CaseAct,
     CaseState,
+    CloseWithParent,
     Command,
     Decision,
     Fire,
+    NoteChildClosed,
     Open,
     Reason,
     Refusal,
@@ -37,9 +39,10 @@ from workflow.errors import WorkflowError
 from workflow.expressions import EvaluationError
 from workflow.inputs import with_full_names
 from workflow.locale import Message
+from workflow.offspring import close_with_parent, note_child_closed
 from workflow.opening import open_case
 from workflow.process import Process, clock_edge, refused_edge
-from workflow.progress import CLOCK, Progress
+from workflow.progress import CLOCK, ChildrenOpen, Progress
 from workflow.texts import refusals as _refusals  # noqa: F401 - registers the texts
 from workflow.values import InvalidValue
 from workflow.wording import in_words
@@ -67,6 +70,12 @@ class ClockFailed(WorkflowError):
         self.path = path
 
 
+class ConsequenceFailed(ClockFailed):
+    """A guard or ``set`` has no value where the end of a child moves the case."""
+
+    code = "consequence-failed"
+
+
 def decide(process: Process, case: CaseState | None, command: Command, world: World) -> Decision | Refusal:
     """Decide a command on a case.
 
@@ -85,6 +94,8 @@ def decide(process: Process, case: CaseState | None, command: Command, world: Wo
         Restless: Clocks start each other without end; `Runaway`: the statechart does not come to rest.
         ClockFailed: What a clock brings about has no value; nobody's command is to blame.
     """
+    if isinstance(command, (NoteChildClosed, CloseWithParent)):
+        return _follow(process, case, command, world)
     if not isinstance(command, Tick):
         spelled = in_words(command)
         if isinstance(spelled, Refusal):
@@ -98,7 +109,9 @@ def decide(process: Process, case: CaseState | None, command: Command, world: Wo
         return Refusal(reasons=(reason,), trigger=command.trigger if isinstance(command, Fire) else None)
 
 
-def _decide(process: Process, case: CaseState | None, command: Command, world: World) -> Decision | Refusal:
+def _decide(
+    process: Process, case: CaseState | None, command: Open | Fire | Tick | CaseAct, world: World
+) -> Decision | Refusal:
     if isinstance(command, Open):
         return open_case(process, command, world)
     if case is None:
@@ -114,6 +127,21 @@ def _decide(process: Process, case: CaseState | None, command: Command, world: W
             catch_up(progress, effective_on)
         return perform(progress, command, effective_on)
     return _fire(progress, command)
+
+
+def _follow(
+    process: Process, case: CaseState | None, command: NoteChildClosed | CloseWithParent, world: World
+) -> Decision | Refusal:
+    """Decide what follows for a case from the end of a relative; the family's ripe clocks were taken."""
+    if case is None:
+        raise ValueError("a command on a case needs the case")
+    progress = Progress(process, case, world, day_in_zone(world.now, process.definition.timezone))
+    if isinstance(command, CloseWithParent):
+        return close_with_parent(progress, command)
+    try:
+        return note_child_closed(progress, command)
+    except (EvaluationError, InvalidValue) as error:
+        raise ConsequenceFailed(command.child, error.message) from error
 
 
 def catch_up(progress: Progress, effective_on: date | None) -> None:
@@ -156,7 +184,7 @@ def _take_clock(progress: Progress, event: Ripe) -> None:
             emit=deadline.emit,
             fired=event.path,
         )
-        if not isinstance(taken, NoBranch):
+        if taken is None:
             return
     keys["clocks"] = [{"op": "fired", "path": event.path, "due_on": event.on}]
     if deadline.basis:
@@ -238,7 +266,10 @@ def _transition(
         decided=handler.decided,
         emit=handler.emit,
         fulfils=handler.fulfils,
+        opens=handler.opens if edge == handler.path else None,
     )
+    if isinstance(taken, ChildrenOpen):
+        return children_open(progress, taken.children)
     if isinstance(taken, NoBranch):
         read = {name for branch in handler.branches if branch.when is not None for name in branch.when.fields}
         values = {

@@ -15,6 +15,7 @@ from workflow.calendars import Calendar
 from workflow.definition import Branch, Definition, Field
 from workflow.errors import WorkflowError
 from workflow.expressions import Expression, decode, encode
+from workflow.kin import Kin, Relative
 
 
 class FactsNeeded(WorkflowError):
@@ -48,6 +49,7 @@ class Scene:
         "definition",
         "documents",
         "facts",
+        "kin",
         "role",
         "today",
         "values",
@@ -66,6 +68,7 @@ class Scene:
         facts: Mapping[str, Any],
         clocks: Mapping[str, Mapping[str, Any]],
         obligations: Mapping[str, Mapping[str, Any]],
+        kin: Kin,
         role: str | None = None,
     ) -> None:
         self.definition = definition
@@ -75,6 +78,7 @@ class Scene:
         self.active = active
         self.today = today
         self.facts = facts
+        self.kin = kin
         self.role = role
         self.branches: list[Branch] = []
         self._kept: set[str] = set()
@@ -183,6 +187,20 @@ class Scene:
         """Whether an occurrence of a duty is overdue."""
         duty = self._obligations.get(path)
         return duty is not None and any(one["overdue"] for one in duty["open"])
+
+    def children(self, name: str) -> tuple[Relative, ...]:
+        """Return the children of one relation, in the order in which they were opened."""
+        return self.kin.children(name)
+
+    @property
+    def child(self) -> Relative:
+        """The child that has just closed."""
+        return self.kin.child
+
+    @property
+    def parent(self) -> Relative:
+        """The case that opened this one."""
+        return self.kin.parent
 
     def in_state(self, path: str) -> bool:
         """Whether a state was active before the step."""

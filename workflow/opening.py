@@ -7,11 +7,12 @@ every command shares. Called by ``decide``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from workflow.assessment import Assessment, act_keys, make_reason
-from workflow.authority import authorise
+from workflow.authority import Capacity, authorise
 from workflow.calendars import Calendar
 from workflow.case import CaseState, Decision, Open, Party, Personal, Reason, Refusal, World
 from workflow.chart import NoBranch
@@ -22,6 +23,9 @@ from workflow.inputs import check_documents, check_rules, read_fields, with_full
 from workflow.locale import Message
 from workflow.process import OPEN, Process
 from workflow.progress import Progress
+
+PARENT = "parent"
+"""Id of the actor where another case opens or ends one."""
 
 
 def open_case(process: Process, command: Open, world: World) -> Decision | Refusal:
@@ -38,6 +42,8 @@ def open_case(process: Process, command: Open, world: World) -> Decision | Refus
         return Refusal(reasons=assessment.reasons, trigger=OPEN)
     keys = act_keys(progress, command, assessment)
     keys["number"] = command.number
+    if command.parent is not None:
+        keys["parent"] = dict(command.parent)
     if command.parties:
         keys["parties"] = [_party(party) for party in command.parties]
     if seed.calendars:
@@ -79,6 +85,7 @@ def _seed(
         recorded_at="",
         stepped_on=effective_on.isoformat(),
         opened_at=now,
+        parent=command.parent,
     )
 
 
@@ -93,13 +100,11 @@ def _assess(progress: Progress, command: Open, effective_on: date) -> Assessment
     process, case = progress.process, progress.case
     definition, handler = process.definition, process.opening
     reasons = _check_parties(definition, command.parties)
-    if effective_on > progress.today:
+    if effective_on > progress.today and command.parent is None:
         params = {"on": effective_on.isoformat(), "today": progress.today.isoformat(), "last": "-"}
         reasons.append(make_reason("effective-in-future", params))
     reasons.extend(_in_force(definition, effective_on))
-    found = authorise(
-        definition, case.parties, handler.by, command.by, command.as_role, command.for_party, effective_on
-    )
+    found = _authority(progress, command, effective_on)
     capacity = None if isinstance(found, Reason) else found
     if isinstance(found, Reason):
         reasons.append(found)
@@ -111,7 +116,12 @@ def _assess(progress: Progress, command: Open, effective_on: date) -> Assessment
         parties=case.parties,
         reasons=reasons,
     )
-    reasons.extend(check_documents(definition, handler, None, command.documents, command.media))
+    papers = handler
+    if command.parent is not None:  # what the parent hands over need not be what people attach here
+        papers = replace(
+            handler, attach=tuple(dict.fromkeys((*handler.attach, *_known(definition, command))))
+        )
+    reasons.extend(check_documents(definition, papers, None, command.documents, command.media))
     scene = progress.scene(values=case.fields, documents=(), today=effective_on)
     scene.given(
         values=inputs.merged(case.fields),
@@ -133,6 +143,29 @@ def _assess(progress: Progress, command: Open, effective_on: date) -> Assessment
         scene=scene,
         rules=tuple(rules),
     )
+
+
+def _authority(progress: Progress, command: Open, effective_on: date) -> Capacity | Reason:
+    definition = progress.process.definition
+    if command.parent is None:
+        return authorise(
+            definition,
+            progress.case.parties,
+            definition.opening.by,
+            command.by,
+            command.as_role,
+            command.for_party,
+            effective_on,
+        )
+    if not definition.opening.by_parent:
+        message = Message("refusal.not-by-parent", {"workflow": definition.workflow})
+        return Reason(code="wrong-role", message=message)
+    return Capacity(role=PARENT, party=None, entry={"id": PARENT, "case": command.parent["case"]})
+
+
+def _known(definition: Definition, command: Open) -> list[str]:
+    """Return the documents handed over that the definition knows."""
+    return [name for name in command.documents if name in definition.documents]
 
 
 def _check_parties(definition: Definition, parties: tuple[Party, ...]) -> list[Reason]:

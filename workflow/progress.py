@@ -9,11 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.calendars import Calendar
-from workflow.case import SEMANTICS, Body, CaseState, Decision, Emitted, Personal, World
-from workflow.chart import NoBranch, Step
+from workflow.case import (
+    SEMANTICS,
+    Body,
+    CaseState,
+    ChildOpening,
+    Decision,
+    Emitted,
+    Personal,
+    World,
+)
+from workflow.chart import ALWAYS, NoBranch, Step
 from workflow.clocks import (
     Calendars,
     calendars_of,
@@ -22,14 +31,24 @@ from workflow.clocks import (
     occurrence_record,
 )
 from workflow.deadlines import instant_text, later_instant
-from workflow.definition import Decided, Emit
+from workflow.definition import Decided, Emit, Opens
 from workflow.environment import Scene
 from workflow.evolve import evolve
+from workflow.kin import Kin, child_parties, in_the_way, to_close
 from workflow.process import Process
 
 NO_CHANGES: Mapping[str, Any] = {}
 CLOCK: Body = {"id": "clock"}
 """The actor of what the law brings about by time."""
+
+CLOSED_WITH_PARENT = "closed_with_parent"
+"""The outcome of a case that ended since its parent did."""
+
+
+class ChildrenOpen(NamedTuple):
+    """A step that would end the case, and the open children that it may not end with."""
+
+    children: tuple[str, ...]
 
 
 class Progress:
@@ -44,10 +63,13 @@ class Progress:
         "_calendars",
         "case",
         "clock",
+        "closed_child",
+        "closings",
         "engine",
         "entries",
         "events",
         "now",
+        "openings",
         "process",
         "today",
         "world",
@@ -64,6 +86,9 @@ class Progress:
         self.now = now if now > case.recorded_at else later_instant(case.recorded_at)
         self.entries: list[Body] = []
         self.events: list[Emitted] = []
+        self.openings: list[ChildOpening] = []
+        self.closings: tuple[str, ...] = ()
+        self.closed_child: str | None = None
         self.clock = "virtual" if world.virtual else "system"
         self.engine = {"version": world.version, "semantics": SEMANTICS}
         self._calendars: Calendars | None = None
@@ -77,7 +102,13 @@ class Progress:
 
     def decision(self) -> Decision:
         """Return what came of it."""
-        return Decision(entries=tuple(self.entries), case=self.case, events=tuple(self.events))
+        return Decision(
+            entries=tuple(self.entries),
+            case=self.case,
+            events=tuple(self.events),
+            openings=tuple(self.openings),
+            closings=self.closings,
+        )
 
     def write(self, kind: str, effective_on: date, keys: Body, *, revise: bool) -> Body:
         """Append an entry and fold it into the case."""
@@ -122,6 +153,7 @@ class Progress:
             facts=self.world.facts,
             clocks=self.case.clocks,
             obligations=self.case.obligations,
+            kin=Kin(self.process.definition, self.case, self.world.relative, self.closed_child),
             role=role,
         )
 
@@ -143,7 +175,8 @@ class Progress:
         emit: tuple[Emit, ...] = (),
         fired: str | None = None,
         fulfils: Iterable[str] = (),
-    ) -> NoBranch | None:
+        opens: Opens | None = None,
+    ) -> NoBranch | ChildrenOpen | None:
         """Take an edge of the statechart and write what follows from it.
 
         Args:
@@ -151,13 +184,14 @@ class Progress:
             inputs: Names of the fields that the command gave.
             fired: The deadline whose clock takes the edge.
             fulfils: The obligations and deadlines that the act meets, also where it ends them.
+            opens: The children that the act opens.
+
+        Returns:
+            `NoBranch` or `ChildrenOpen` where the edge cannot be taken; then nothing is written.
         """
         before = self.case
-        if edge == "@open":
-            step = self.process.machine.start(scene)
-        else:
-            step = self.process.machine.take(before.configuration, edge, scene)
-        if isinstance(step, NoBranch):
+        step = self._step(edge, scene)
+        if not isinstance(step, Step):
             return step
         names = [*inputs, *(assignment.field for branch in scene.branches for assignment in branch.set)]
         names += scene.entered(step.entered)
@@ -194,6 +228,69 @@ class Progress:
             self._lapse(before, exited, effective_on)
         if before.votes:
             self.void_votes(exited, effective_on)
+        if opens is not None:
+            self._open_children(opens, scene, effective_on, keys["actor"])
+        return None
+
+    def _step(self, edge: str, scene: Scene) -> Step | NoBranch | ChildrenOpen:
+        configuration, machine = self.case.configuration, self.process.machine
+        if edge == "@open":
+            step = machine.start(scene)
+        elif edge == ALWAYS:
+            step = machine.settle(configuration, scene)
+        else:
+            step = machine.take(configuration, edge, scene)
+        is_end = isinstance(step, Step) and step.final
+        if is_end and self.case.children and (standing := self._standing(scene)):
+            return ChildrenOpen(standing)
+        return step
+
+    def _standing(self, scene: Scene) -> tuple[str, ...]:
+        """Return the open children in the way of an end, and note those that end with the case."""
+        override = next((one.at_parent_end for one in reversed(scene.branches) if one.at_parent_end), None)
+        definition = self.process.definition
+        standing = in_the_way(definition, self.case, self.world.relative, override)
+        self.closings = () if standing else to_close(definition, self.case, override)
+        return standing
+
+    def _open_children(self, opens: Opens, scene: Scene, effective_on: date, actor: Body) -> None:
+        """Write that children are opened: one, or one for each party of a side."""
+        workflow = self.process.definition.children[opens.child].workflow
+        fields = {name: value(scene) for name, value in opens.fields.items()}
+        documents = {
+            name.rpartition(".")[2]: self.case.documents[name]
+            for name in opens.documents
+            if name in self.case.documents
+        }
+        for parties in child_parties(self.process.definition.sides, self.case, opens):
+            opening = ChildOpening(
+                case_id=self.world.new_case(),
+                name=opens.child,
+                workflow=workflow,
+                fields={name: value for name, value in fields.items() if value is not None},
+                documents=documents,
+                parties=parties,
+                effective_on=effective_on,
+            )
+            keys: Body = {"actor": actor, "child": {"case": opening.case_id, "name": opens.child}}
+            self.write("child_opened", effective_on, keys, revise=False)
+            self.openings.append(opening)
+
+    def close_with_parent(self, effective_on: date, actor: Body) -> ChildrenOpen | None:
+        """Write that the case ends where it stands, since its parent has."""
+        case, definition = self.case, self.process.definition
+        if standing := in_the_way(definition, case, self.world.relative):
+            return ChildrenOpen(standing)
+        self.closings = to_close(definition, case)
+        here = case.configuration
+        step = Step(source=here, target=here, exited=(), entered=(), taken=(), branch=0, final=True)
+        keys: Body = {"actor": actor, "from": list(here), "to": list(here), "outcome": CLOSED_WITH_PARENT}
+        exited = self._exited(step)
+        scene = self.scene(values=case.fields, documents=case.documents, today=effective_on)
+        self._time(keys, step, exited, scene, effective_on, {}, None, ())
+        self.write("transition_taken", effective_on, keys, revise=True)
+        self._lapse(case, exited, effective_on)
+        self.void_votes(exited, effective_on)
         return None
 
     def _exited(self, step: Step) -> tuple[str, ...]:

@@ -5,16 +5,18 @@ to that command with what was recorded. Pure. Called by the ledger's verificatio
 
 Two things cannot be asked again: values of a consent that wait for its last vote and were never
 written, and personal values that were erased. There the step is taken as recorded; everything else of
-it is compared.
+it is compared. A step that reads what a related case shares needs that case as of then: who replays
+gives it (the ledger does), else the step is taken as recorded, whole. Which children there are, and
+whether and how they have ended, a case knows from its own history.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.calendars import Calendar
 from workflow.case import (
@@ -22,29 +24,34 @@ from workflow.case import (
     Attach,
     Body,
     CaseState,
+    CloseWithParent,
     Command,
     Correct,
     Decision,
     Extend,
     Fire,
     Mandate,
+    NoteChildClosed,
     Open,
     Party,
     Personal,
     Refusal,
+    RelativeUnknown,
     Resume,
     Suspend,
     World,
 )
 from workflow.clocks import Ripe, pending, ripe
 from workflow.consent import FIELDS, values_digest
-from workflow.deadlines import day_in_zone, later_instant, parse_instant
+from workflow.deadlines import day_in_zone, parse_instant
 from workflow.decide import decide, take_event
-from workflow.definition import Act, Handler
+from workflow.definition import Act, Definition, Handler
 from workflow.durations import Duration
 from workflow.errors import WorkflowError
 from workflow.evolve import evolve, plain
 from workflow.expressions import decode
+from workflow.offspring import CHILD
+from workflow.opening import PARENT
 from workflow.process import Process
 from workflow.progress import CLOCK, Progress
 
@@ -52,9 +59,14 @@ CLOCK_KINDS = frozenset({"clock_fired", "deadline_expired", "obligation_opened",
 ACT_KINDS = frozenset(
     {"case_suspended", "case_resumed", "deadline_extended", "fields_corrected", "document_attached"}
 )
+FOLLOWING_KINDS = frozenset({"obligation_met", "obligation_lapsed", "child_opened", "consent_voided"})
+"""Kinds of entries that belong to the step before them."""
 COMMAND_KINDS = frozenset({"transition_taken", "consent_given", "consent_withdrawn"})
 UNKNOWN_VOTE = frozenset({"missing-field", "differing-consent", "rule-failed"})
 """Reasons that do not speak against a vote whose waiting values are not known."""
+
+FAMILY_STEPS = timedelta(milliseconds=10)
+"""Within this the entries of one command on a family of cases follow each other."""
 
 MOST_UNCHANGED = 10
 """Fields of a consent, given as they were, that are looked for."""
@@ -76,14 +88,27 @@ class Illegal:
     detail: str
 
 
+Relatives = Callable[[str, str], tuple[Definition, CaseState]]
+"""A related case by id, as it stood before an instant."""
+
+
+def no_relatives(case_id: str, before: str) -> tuple[Definition, CaseState]:
+    """Know no related case."""
+    raise RelativeUnknown(case_id)
+
+
 def replay(
-    process: Process, entries: Sequence[Body], calendar: Callable[[str], Calendar]
+    process: Process,
+    entries: Sequence[Body],
+    calendar: Callable[[str], Calendar],
+    relatives: Relatives = no_relatives,
 ) -> Iterator[Illegal]:
     """Decide the entries of one case again, and yield what does not agree.
 
     Args:
         entries: In order, without ``prev``, personal values opened (`workflow.sealing.unseal`).
         calendar: Calendar by digest, as `World.calendar`.
+        relatives: Related cases as of then.
     """
     case: CaseState | None = None
     at = 0
@@ -91,7 +116,7 @@ def replay(
         if case is None and entries[at]["kind"] != "case_opened":
             yield Illegal(seq=entries[at]["seq"], why="differs", detail="kind")
             return
-        found, length = _tried(process, case, entries, at, calendar)
+        found, length = _tried(process, case, entries, at, Given(calendar, relatives))
         yield from found
         for one in entries[at : at + length]:
             case = evolve(case, one, process.definition)
@@ -101,16 +126,25 @@ def replay(
 Found = tuple[list[Illegal], int]
 
 
+class Given(NamedTuple):
+    """What is given besides the entries."""
+
+    calendar: Callable[[str], Calendar]
+    relatives: Relatives
+
+
 def _tried(
     process: Process,
     case: CaseState | None,
     entries: Sequence[Body],
     at: int,
-    calendar: Callable[[str], Calendar],
+    given: Given,
 ) -> Found:
     """Take a step; an entry from which none can be taken is a finding, not an error."""
     try:
-        return _step(process, case, entries, at, calendar)
+        return _step(process, case, entries, at, given)
+    except RelativeUnknown:
+        return [], _length(entries, at)
     except WorkflowError as error:
         return [Illegal(seq=entries[at]["seq"], why="failed", detail=error.code)], 1
 
@@ -120,10 +154,11 @@ def _step(
     case: CaseState | None,
     entries: Sequence[Body],
     at: int,
-    calendar: Callable[[str], Calendar],
+    given: Given,
 ) -> Found:
     entry = entries[at]
-    world = _world(process, entry, calendar)
+    calendar = given.calendar
+    world = _world(process, entries, at, given)
     if case is None:
         names = {ref["digest"]: name for name, ref in entry.get("calendars", {}).items()}
         by_name = {name: digest for digest, name in names.items()}
@@ -131,6 +166,11 @@ def _step(
         return _compare(entries, at, decide(process, None, _opening(process, entry), world))
     if entry["kind"] in CLOCK_KINDS or (entry["kind"] == "case_resumed" and entry["actor"] == CLOCK):
         return _clock(process, case, entries, at, world)
+    if entry["kind"] == "child_closed" and entry["child"]["case"] in case.children:
+        return _compare(entries, at, decide(process, case, _noting(entry), world))
+    if entry["kind"] == "transition_taken" and entry["actor"].get("id") == PARENT and case.parent:
+        on = date.fromisoformat(entry["effective_on"])
+        return _compare(entries, at, decide(process, case, CloseWithParent(effective_on=on), world))
     if entry["kind"] in ACT_KINDS:
         return _compare(entries, at, decide(process, case, _act(process, entry), world))
     if entry["kind"] in COMMAND_KINDS and "trigger" in entry:
@@ -157,7 +197,29 @@ def _command(process: Process, case: CaseState, entries: Sequence[Body], at: int
     return _compare(entries, at, decision)
 
 
-def _world(process: Process, entry: Body, calendar: Callable[[str], Calendar]) -> World:
+def _length(entries: Sequence[Body], at: int) -> int:
+    """Return how many entries a step has, as far as they tell by themselves."""
+    first, length = entries[at], 1
+    for one in entries[at + 1 :]:
+        is_more = one["kind"] == "transition_taken" and first["kind"] in ("consent_given", "child_closed")
+        is_same = one["actor"] == first["actor"] and "request" not in one
+        if one["kind"] not in FOLLOWING_KINDS and not (is_more and is_same):
+            break
+        length += 1
+    return length
+
+
+def _noting(entry: Body) -> NoteChildClosed:
+    return NoteChildClosed(
+        child=entry["child"]["case"],
+        outcome=entry["outcome"],
+        effective_on=date.fromisoformat(entry["effective_on"]),
+    )
+
+
+def _world(process: Process, entries: Sequence[Body], at: int, given: Given) -> World:
+    entry = entries[at]
+    opened = (one["child"]["case"] for one in entries[at:] if one["kind"] == "child_opened")
     declared = process.definition.facts
     facts = {
         name: decode(declared[name], value)
@@ -166,7 +228,9 @@ def _world(process: Process, entry: Body, calendar: Callable[[str], Calendar]) -
     }
     return World(
         now=parse_instant(entry["recorded_at"]),
-        calendar=calendar,
+        calendar=given.calendar,
+        relative=lambda case_id: given.relatives(case_id, entry["recorded_at"]),
+        new_case=lambda: next(opened, "-"),
         virtual=entry["clock"] == "virtual",
         facts=facts,
         version=entry["engine"]["version"],
@@ -193,18 +257,26 @@ def _is_due(process: Process, case: CaseState, entries: Sequence[Body], at: int,
     recorded_at = entries[at]["recorded_at"]
     if ripe(process, case, recorded_at, None) is not None:
         return True
-    following = _following(entries, at)
+    following = _following(entries, at, bool(case.children) or case.parent is not None)
     return following is not None and ripe(process, case, recorded_at, following["effective_on"]) is not None
 
 
-def _following(entries: Sequence[Body], at: int) -> Body | None:
-    """Return the act before which a clock was taken: entries of one command are a microsecond apart."""
+def _following(entries: Sequence[Body], at: int, has_relatives: bool) -> Body | None:
+    """Return the act before which a clock was taken: entries of one command are a microsecond apart.
+
+    Where there are relatives, steps of theirs may stand between, each a microsecond too.
+    """
+    most = FAMILY_STEPS if has_relatives else timedelta(microseconds=1)
     for before, one in pairwise(entries[at:]):
-        if one["recorded_at"] != later_instant(before["recorded_at"]):
+        if parse_instant(one["recorded_at"]) - parse_instant(before["recorded_at"]) > most:
             return None
-        if one["kind"] in COMMAND_KINDS | ACT_KINDS and one["actor"] != CLOCK:
+        if one["kind"] in COMMAND_KINDS | ACT_KINDS and _is_of_people(one):
             return one
     return None
+
+
+def _is_of_people(entry: Body) -> bool:
+    return entry["actor"].get("id") not in (CLOCK["id"], CHILD, PARENT)
 
 
 # --- from an entry back to the command ----------------------------------------------------------------
@@ -221,6 +293,7 @@ def _opening(process: Process, entry: Body) -> Open:
             for one in entry.get("parties", ())
         ),
         fields=_given(process, handler, entry.get("changes", {}), None),
+        parent=entry.get("parent"),
         **_said(process, handler, entry),
     )
 

@@ -181,6 +181,22 @@ register(
             "id": "Tanggal {on} mendahului langkah terakhir ({last}).",
             "en": "{on} is before the last step ({last}).",
         },
+        "refusal.child-open": {
+            "id": "Berkas {number} tidak dapat berakhir selama berkas turunannya berjalan: {children}.",
+            "en": "The case {number} cannot end while its child cases go on: {children}.",
+        },
+        "refusal.child-open.max": {
+            "id": "Paling banyak {most} berkas turunan “{name}” boleh berjalan; yang berjalan: {children}.",
+            "en": "At most {most} child cases “{name}” may be open; open are: {children}.",
+        },
+        "refusal.child-not-opened": {
+            "id": "Berkas turunan “{name}” ({workflow}) tidak dapat dibuka: {why}",
+            "en": "The child case “{name}” ({workflow}) cannot be opened: {why}",
+        },
+        "refusal.not-by-parent": {
+            "id": "Berkas “{workflow}” tidak dibuka oleh berkas lain (open: by: parent).",
+            "en": "A case of “{workflow}” is not opened by another case (open: by: parent).",
+        },
         "refusal.case-closed": {
             "id": "Berkas {number} sudah ditutup ({outcome}, {closed_at}).",
             "en": "The case {number} is closed ({outcome}, {closed_at}).",
