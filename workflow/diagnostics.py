@@ -306,7 +306,9 @@ _MARGIN = 24  # of these, how many stand before the span when the line is cut on
 
 
 @dataclass(frozen=True, slots=True)
-class _Snippet:
+class Snippet:
+    """What is shown of a line."""
+
     text: str  # the visible line or a window of it
     indent: int  # columns before the carets
     carets: int
@@ -355,18 +357,13 @@ class _Renderer:
         yield f"{self._paint(_BLUE, str(where.line).rjust(gutter))} {bar} {snippet.text}".rstrip()
         yield f"{pad} {bar} {' ' * snippet.indent}{self._paint(color, '^' * snippet.carets)}"
 
-    def _snippet(self, where: Diagnostic | Related) -> _Snippet | None:
+    def _snippet(self, where: Diagnostic | Related) -> Snippet | None:
         if where.file not in self._sources:
             return None
         if where.file not in self._lines:
             self._lines[where.file] = BREAK.split(self._sources[where.file])
-        lines = self._lines[where.file]
-        if not 0 < where.line <= len(lines):
-            return None
-        line = lines[where.line - 1]
-        start = min(where.column - 1, len(line))
-        end = where.end_column - 1 if where.end_line == where.line else len(line)
-        return _window(line, start, max(start, min(end, len(line))))
+        span = Span(where.line, where.column, where.end_line, where.end_column)
+        return snippet(self._lines[where.file], span)
 
     def _counted(self, what: str, n: int) -> str:
         return f"{n} {self._word(what if n == 1 else what + '.many')}"
@@ -378,7 +375,17 @@ class _Renderer:
         return f"{color}{text}{_RESET}" if self._color else text
 
 
-def _window(line: str, start: int, end: int) -> _Snippet:
+def snippet(lines: Sequence[str], span: Span) -> Snippet | None:
+    """Return the first line of a span with where to mark it; ``None`` where there is no such line."""
+    if not 0 < span.line <= len(lines):
+        return None
+    line = lines[span.line - 1]
+    start = min(span.column - 1, len(line))
+    end = span.end_column - 1 if span.end_line == span.line else len(line)
+    return _window(line, start, max(start, min(end, len(line))))
+
+
+def _window(line: str, start: int, end: int) -> Snippet:
     """Cut a line to what is around the span; a line of a megabyte costs no more than a short one."""
     left = 0
     if start > _WINDOW or width(_spaced(line[: min(end, start + _MARGIN)])) > _WINDOW:
@@ -387,7 +394,7 @@ def _window(line: str, start: int, end: int) -> _Snippet:
     right = start + len(_fitting(line[start : start + _WINDOW], _WINDOW - width(before)))
     marked = _spaced(line[start : min(end, right)])
     after = _spaced(line[min(end, right) : right]) + ("…" if right < len(line) else "")
-    return _Snippet(before + marked + after, width(before), max(1, width(marked)))
+    return Snippet(before + marked + after, width(before), max(1, width(marked)))
 
 
 def _fitting(text: str, columns: int) -> str:

@@ -21,8 +21,8 @@ from engine.cli.scenario_files import SUFFIX, ScenarioSource
 from engine.cli.session import Session
 from engine.cli.showing import title
 from engine.files import SHIPPED
-from workflow.characters import visible
-from workflow.diagnostics import has_errors, render_json, render_text
+from workflow.characters import BREAK, visible
+from workflow.diagnostics import has_errors, render_json, render_text, snippet
 from workflow.scenarios import Coverage, Difference, Result, Results, run
 from workflow.text import parse
 
@@ -146,14 +146,11 @@ def _difference(session: Session, read: ScenarioSource, found: Difference) -> It
 
 
 def _snippet(source: str, found: Difference) -> Iterator[str]:
-    lines = source.splitlines()
-    if not 0 < found.span.line <= len(lines):
-        return
-    line, gutter = lines[found.span.line - 1], len(str(found.span.line))
-    end = found.span.end_column if found.span.end_line == found.span.line else len(line) + 1
-    yield f"{found.span.line} | {visible(line)}"
-    carets = "^" * max(1, end - found.span.column)
-    yield f"{' ' * gutter} | {' ' * (found.span.column - 1)}{click.style(carets, fg='red')}"
+    shown = snippet(BREAK.split(source), found.span)
+    if shown is not None:
+        gutter = str(found.span.line)
+        yield f"{gutter} | {shown.text}"
+        yield f"{' ' * len(gutter)} | {' ' * shown.indent}{click.style('^' * shown.carets, fg='red')}"
 
 
 def _coverage(session: Session, coverage: Coverage) -> Iterator[str]:
