@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.unit.support import digests
 from workflow.case import Actor, CaseState, Fire, Party, World
-from workflow.definition import Act, Definition, Field, FieldType, Handler, RoleRef
+from workflow.definition import Act, Definition, Field, FieldType, Handler, RoleRef, StateKind
 from workflow.options import available
 from workflow.process import Process
 
@@ -138,6 +138,13 @@ def offered(process: Process, case: CaseState, world: World) -> list[Handler]:
     return [option.handler for option in available(process, case, Actor("siapa-pun"), world)]
 
 
+def ends(process: Process, handler: Handler) -> bool:
+    """Whether a handler can end the case by itself."""
+    states = process.definition.states
+    targets = [states[branch.target] for branch in handler.branches if branch.target]
+    return any(state.kind is StateKind.FINAL and state.parent == "" for state in targets)
+
+
 @st.composite
 def next_act(
     draw: st.DrawFn, process: Process, case: CaseState, world: World, zone: str, *, bad: bool = True
@@ -146,6 +153,8 @@ def next_act(
     handlers = offered(process, case, world)
     if not handlers or (bad and draw(st.sampled_from(range(12))) == 11):
         handlers = list(process.handlers.values())
+    if draw(st.sampled_from(range(6))) < 5:  # a case that ends at once is soon told
+        handlers = [one for one in handlers if not ends(process, one)] or handlers
     handler = draw(st.sampled_from(handlers))
     today = world.now.astimezone(ZoneInfo(zone)).date()
     return draw(commands(process, case, handler, today, bad=bad))

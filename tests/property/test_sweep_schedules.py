@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
+from engine.timers import timer_rows
 from tests.calendars import indonesia
 from tests.property.acting import (
     PARTIES,
@@ -24,17 +24,15 @@ from tests.property.acting import (
     fields_of,
     next_act,
     pass_time,
-    people,
 )
-from tests.unit.support import CASE, make, small
-from workflow.case import Actor, Body, CaseState, Decision, Open, Refusal, Tick, World
+from tests.property.stages import STAGES
+from tests.unit.support import Play, make
+from workflow.case import Actor, Body, CaseState, Decision, Refusal, Tick, World
 from workflow.deadlines import parse_instant
 from workflow.decide import decide
 from workflow.evolve import fold
-from workflow.process import Process
 from workflow.replay import replay
 
-START = datetime(2026, 2, 2, 1, tzinfo=UTC)
 END = timedelta(days=200)
 """How long after the last act the case is looked at once more."""
 
@@ -43,16 +41,14 @@ END = timedelta(days=200)
 
 
 class Run:
-    """A case in memory, to which commands and sweeps come at given instants."""
+    """A case in memory, going on from where a play has brought it, to which acts and sweeps come."""
 
-    def __init__(self, process: Process, opening: Open) -> None:
-        self.process = process
-        self.entries: list[Body] = []
+    def __init__(self, start: Play) -> None:
+        self.process = start.process
+        self.entries = list(start.entries)
         self.answers: list[tuple[str, ...]] = []
-        self.now = START
-        opened = decide(process, None, opening, self.world())
-        assert isinstance(opened, Decision)
-        self.case = self._adopt(opened)
+        self.now = start.now
+        self.case = start.case
 
     def world(self, now: datetime | None = None) -> World:
         """What may be known at an instant."""
@@ -77,8 +73,6 @@ class Run:
 
     def next_due(self) -> datetime | None:
         """When the sweep would have to wake next: the earliest row of the timer table."""
-        from engine.timers import timer_rows
-
         rows = [
             row.due_at
             for path in (*self.case.clocks, *self.case.obligations)
@@ -115,21 +109,21 @@ def late_and_again(run: Run, until: datetime) -> None:
     run.tick(until)
 
 
-def at_instants(instants: Sequence[int]) -> Schedule:
+def at_instants(since: datetime, instants: Sequence[int]) -> Schedule:
     """Sweeps at so many hours after the start, whatever falls due."""
 
     def sweep(run: Run, until: datetime) -> None:
         for hours in instants:
-            at = START + timedelta(hours=hours)
+            at = since + timedelta(hours=hours)
             if run.now <= at <= until:
                 run.tick(at)
 
     return sweep
 
 
-def under(process: Process, opening: Open, acts: Iterable[Recorded], schedule: Schedule) -> Run:
+def under(start: Play, acts: Iterable[Recorded], schedule: Schedule) -> Run:
     """Play the acts with sweeps between them, and look once more at the end."""
-    run = Run(process, opening)
+    run = Run(start)
     for act in acts:
         schedule(run, act.at)
         run.fire(act)
@@ -152,44 +146,39 @@ def lines(entries: Iterable[Body]) -> list[Body]:
 # --- the same acts --------------------------------------------------------------------------------------
 
 
-def draw_acts(data: st.DataObject, process: Process, opening: Open, most: int) -> list[Recorded]:
+def draw_acts(data: st.DataObject, start: Play, most: int) -> list[Recorded]:
     """Draw acts from what the case, swept by nobody, offers at each moment."""
-    run, acts = Run(process, opening), []
+    run, acts = Run(start), []
     for _ in range(data.draw(st.integers(1, most))):
         now = pass_time(data.draw, run.now)
-        command = data.draw(next_act(process, run.case, run.world(now), process.definition.timezone))
-        act = Recorded(at=now, command=command)
+        zone = run.process.definition.timezone
+        act = Recorded(at=now, command=data.draw(next_act(run.process, run.case, run.world(now), zone)))
         acts.append(act)
         run.fire(act)
     event(f"accepted: {sum(not answer for answer in run.answers) * 4 // len(acts)}/4")
     return acts
 
 
-def same_under_every_schedule(data: st.DataObject, process: Process, opening: Open, most: int) -> None:
+def same_under_every_schedule(data: st.DataObject, start: Play, most: int) -> None:
     """Hold every schedule against no sweep at all."""
-    acts = draw_acts(data, process, opening, most)
-    plain = under(process, opening, acts, never)
-    kinds = {entry["kind"] for entry in plain.entries}
-    for kind in kinds & {"clock_fired", "deadline_expired", "obligation_overdue"}:
+    process = start.process
+    acts = draw_acts(data, start, most)
+    plain = under(start, acts, never)
+    for kind in {entry["kind"] for entry in plain.entries}:
         event(kind)
+    assert list(replay(process, plain.entries, lambda _: indonesia())) == []
     hours = data.draw(st.lists(st.integers(0, 24 * 120), max_size=12).map(sorted))
-    for schedule in (at_every_due_instant, late_and_again, at_instants(hours)):
-        run = under(process, opening, acts, schedule)
+    for schedule in (at_every_due_instant, late_and_again, at_instants(start.now, hours)):
+        run = under(start, acts, schedule)
         assert run.answers == plain.answers
         assert lines(run.entries) == lines(plain.entries)
         assert essence(run.case) == essence(plain.case)
         assert list(replay(process, run.entries, lambda _: indonesia())) == []
         assert fold(run.entries, process.definition) == run.case
-    assert list(replay(process, plain.entries, lambda _: indonesia())) == []
 
 
-def opening_of(data: st.DataObject, process: Process, by: Actor, fields: dict[str, Any]) -> Open:
-    """Open with these fields."""
-    return Open(case_id=CASE, number="x/2026/1", tenant="kukar", by=by, parties=PARTIES, fields=fields)
-
-
-def clocked(data: st.DataObject) -> tuple[Process, Open]:
-    """A random definition with clocks, and an opening."""
+def clocked(data: st.DataObject) -> Play:
+    """A case of a random definition with clocks, just opened."""
     text = data.draw(clocked_definitions())
     try:
         process = make(text)
@@ -198,35 +187,26 @@ def clocked(data: st.DataObject) -> tuple[Process, Open]:
         assume(False)
     fields = fields_of(data.draw, process.definition.fields, date(2026, 2, 2))
     opd = Actor("opd-kukar", roles=["opd"], party="kukar")
-    return process, opening_of(data, process, opd, fields)
+    return Play(process, is_checked=False).open(by=opd, parties=PARTIES, **fields)
 
 
-def cooperation(data: st.DataObject) -> tuple[Process, Open]:
-    """The small cooperation, opened."""
-    process = small()
-    [opd] = [one for one in people(process.definition) if one.roles == ("opd",) and one.party == "kukar"]
-    fields = {
-        "judul": "Angkutan",
-        "kategori": data.draw(st.sampled_from(["wajib", "sukarela"])),
-        "urusan": ["perhubungan"],
-    }
-    return process, opening_of(data, process, opd, fields)
+def cooperation(data: st.DataObject) -> Play:
+    """A cooperation at some stage."""
+    return STAGES[data.draw(st.sampled_from(sorted(STAGES)))]()
 
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(st.data())
 def test_schedules_of_sweeps_over_random_clocks_give_one_result(data: st.DataObject) -> None:
     """Whatever clocks a definition has, when they were looked at never decides."""
-    process, opening = clocked(data)
-    same_under_every_schedule(data, process, opening, 8)
+    same_under_every_schedule(data, clocked(data), 7)
 
 
 @settings(max_examples=40)
 @given(st.data())
 def test_schedules_of_sweeps_over_a_cooperation_give_one_result(data: st.DataObject) -> None:
     """The same of a whole cooperation, with consent, regions and duties."""
-    process, opening = cooperation(data)
-    same_under_every_schedule(data, process, opening, 14)
+    same_under_every_schedule(data, cooperation(data), 8)
 
 
 @pytest.mark.soak
@@ -234,8 +214,7 @@ def test_schedules_of_sweeps_over_a_cooperation_give_one_result(data: st.DataObj
 @given(st.data())
 def test_schedules_of_sweeps_over_random_clocks_give_one_result_for_long(data: st.DataObject) -> None:
     """Thousands of random definitions and acts."""
-    process, opening = clocked(data)
-    same_under_every_schedule(data, process, opening, 12)
+    same_under_every_schedule(data, clocked(data), 12)
 
 
 @pytest.mark.soak
@@ -243,5 +222,4 @@ def test_schedules_of_sweeps_over_random_clocks_give_one_result_for_long(data: s
 @given(st.data())
 def test_schedules_of_sweeps_over_a_cooperation_give_one_result_for_long(data: st.DataObject) -> None:
     """Thousands of random cooperations."""
-    process, opening = cooperation(data)
-    same_under_every_schedule(data, process, opening, 25)
+    same_under_every_schedule(data, cooperation(data), 25)

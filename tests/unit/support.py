@@ -136,6 +136,7 @@ class Play:
 
     Attributes:
         entries: The drafts of every entry adopted.
+        asked: Every command put, with its instant.
         facts: What the host would answer.
     """
 
@@ -151,6 +152,7 @@ class Play:
         self.process = process
         self.facts: dict[str, Any] = {}
         self.entries: list[Body] = []
+        self.asked: list[tuple[datetime, Command]] = []
         self.state: CaseState | None = None
         self.zone = zone
         self.now = local(now, zone)
@@ -174,6 +176,11 @@ class Play:
         """Ask ``decide`` and adopt nothing."""
         return decide(self.process, None if isinstance(command, Open) else self.state, command, self.world)
 
+    def put(self, command: Command) -> Decision | Refusal:
+        """Ask, and adopt what is decided."""
+        self.asked.append((self.now, command))
+        return self._adopted(self.ask(command))
+
     def try_open(
         self, *documents: str, by: Actor = OPD, parties: Iterable[Party] = PARTIES, **given: Any
     ) -> Decision | Refusal:
@@ -183,7 +190,7 @@ class Play:
             case_id=CASE, number="contoh/2026/1", tenant="kukar", by=by, parties=tuple(parties),
             fields=given, documents=digests(*documents), **known,
         )  # fmt: skip
-        return self._adopted(self.ask(command))
+        return self.put(command)
 
     def open(self, *documents: str, **given: Any) -> Play:
         """Open, which must be accepted."""
@@ -192,7 +199,7 @@ class Play:
 
     def fire(self, trigger: str, by: Actor, *documents: str, **given: Any) -> Decision | Refusal:
         """Fire; what is accepted is adopted. Keywords that `Fire` does not know are fields."""
-        return self._adopted(self.ask(firing(trigger, by, *documents, **given)))
+        return self.put(firing(trigger, by, *documents, **given))
 
     def do(self, trigger: str, by: Actor, *documents: str, **given: Any) -> Play:
         """Fire, which must be accepted."""
@@ -216,8 +223,8 @@ class Play:
         """Take what is ripe; return the entries."""
         if at is not None:
             self.at(at)
-        decision = self.ask(Tick())
-        self._accepted(self._adopted(decision))
+        decision = self.put(Tick())
+        self._accepted(decision)
         assert isinstance(decision, Decision)
         return list(decision.entries)
 
