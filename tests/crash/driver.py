@@ -35,11 +35,13 @@ from tests.endurance import OFFICER, TENANT, deploy, every_case
 
 CONSUMER = "saksi"
 OPEN = "buka"
-TRIGGERS = (
-    ("catat",) * 4
-    + ("kirim",) * 6
-    + ("jawab", "mulai_wajib", "mulai_wajib", "lapor", "akhiri_wajib", "tutup")
-)
+LIKELY = {
+    "kerja": ["catat"] * 4 + ["kirim"] * 7 + ["mulai_wajib"] * 4 + ["jawab", "tutup"],
+    "menunggu": ["catat"] * 3 + ["kirim", "jawab"],
+    "wajib_lapor": ["catat"] * 3 + ["lapor"] * 6 + ["kirim", "akhiri_wajib"],
+}
+"""What a case is asked in each state, more often what is written more often; some of it is refused."""
+
 WEEK = timedelta(days=6)
 """So much time passes in one run at most; the next one starts a week later."""
 
@@ -174,7 +176,8 @@ class Worker:
         cases = [case for case in every_case(self.engine) if case.closed_at is None]
         if len(cases) < 6 or random_.random() < 0.05:
             return {"trigger": OPEN, "fields": {"judul": "Uji", "narahubung": f"p-{random_.randrange(99)}"}}
-        case, trigger = random_.choice(cases), random_.choice(TRIGGERS)
+        case = random_.choice(cases)
+        trigger = random_.choice(LIKELY[case.state])
         chosen: dict[str, Any] = {"case": case.id, "trigger": trigger, "fields": {}}
         if trigger == "catat":
             chosen["fields"] = {
@@ -182,7 +185,7 @@ class Worker:
                 "narahubung": f"p-{random_.randrange(99)}",
             }
         elif trigger == "kirim":
-            since = self.clock().date() - timedelta(days=random_.randrange(1, 16))
+            since = self.clock().date() - timedelta(days=random_.randrange(13))
             chosen |= {"fields": {"sejak": since.isoformat()}, "file": f"berkas {random_.randrange(5)}"}
         elif trigger == "tutup":
             chosen["reason"] = "Selesai"
