@@ -6,11 +6,10 @@ seen, and counts what belongs to decisions that were accepted. Changes nothing a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from workflow.case import Decision, Refusal
+from workflow.case import Body, Decision, Refusal
 from workflow.chart import NoBranch, Oracle, Step
 from workflow.chart_model import Edge
 from workflow.definition import Branch, Definition
@@ -35,6 +34,14 @@ class _Met:
     rules: set[tuple[str, str]] = field(default_factory=set)
     clocks: set[str] = field(default_factory=set)
 
+    def note(self, entry: Body) -> None:
+        """Count what an entry says."""
+        if "trigger" in entry and entry["kind"] != "consent_voided":
+            self.transitions.add(entry["trigger"])
+        self.rules.update((rule["id"], HELD) for rule in entry.get("rules", ()) if rule["ok"])
+        self.clocks.update(one["path"] for one in entry.get("clocks", ()) if one["op"] == "fired")
+        self.clocks.update(one["path"] for one in entry.get("obligations", ()) if one["op"] == "opened")
+
 
 class _WatchedMachine(Machine):
     """A machine that remembers the steps it took until they are asked for."""
@@ -49,6 +56,11 @@ class _WatchedMachine(Machine):
         """Take an edge; see `Machine.take`."""
         done = _branches_of(oracle)
         return self._seen(super().take(configuration, edge_id, oracle), oracle, done)
+
+    def settle(self, configuration: tuple[str, ...], oracle: Oracle) -> Step | NoBranch:
+        """Look at ``always`` again; see `Machine.settle`."""
+        done = _branches_of(oracle)
+        return self._seen(super().settle(configuration, oracle), oracle, done)
 
     def start(self, oracle: Oracle) -> Step | NoBranch:
         """Open; see `Machine.start`."""
@@ -78,25 +90,14 @@ def _position(edge: Edge, branch: Branch) -> int:
     return next(i for i, one in enumerate(edge.branches) if one.effect is branch)
 
 
-class StepMet:
-    """What one command meets; counted once it is accepted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """What one step met, until it is known whether it is kept."""
 
-    def __init__(self, met: _Met, machine: _WatchedMachine) -> None:
-        self._met = met
-        self._machine = machine
-
-    def accept(self, decision: Decision) -> None:
-        """Count what a decision met."""
-        self._met.states.update(self._machine.entered)
-        self._met.branches.update(self._machine.branches)
-        for entry in decision.entries:
-            if "trigger" in entry and entry["kind"] != "consent_voided":
-                self._met.transitions.add(entry["trigger"])
-            self._met.rules.update((rule["id"], HELD) for rule in entry.get("rules", ()) if rule["ok"])
-            self._met.clocks.update(one["path"] for one in entry.get("clocks", ()) if one["op"] == "fired")
-            self._met.clocks.update(
-                one["path"] for one in entry.get("obligations", ()) if one["op"] == "opened"
-            )
+    workflow: str
+    entered: tuple[str, ...]
+    branches: tuple[tuple[str, int], ...]
+    decision: Decision
 
 
 class Watch:
@@ -107,6 +108,7 @@ class Watch:
         self._processes: dict[str, Process] = {}
         self._machines: dict[str, _WatchedMachine] = {}
         self._met: dict[str, _Met] = {}
+        self._steps: list[_Step] = []
 
     def process(self, definition: Definition) -> Process:
         """Return a definition made ready and watched, the same one each time."""
@@ -119,19 +121,36 @@ class Watch:
             self._met[name] = _Met()
         return self._processes[name]
 
-    @contextmanager
-    def step(self, process: Process) -> Iterator[StepMet]:
-        """Watch one command."""
+    def around(self, process: Process, step: Callable[[], Decision | Refusal]) -> Decision | Refusal:
+        """Run one step and watch it; what it met counts once it is kept.
+
+        The rules that refuse count at once: a refusal is never kept.
+        """
         name = process.definition.workflow
         machine = self._machines[name]
         machine.forget()
-        yield StepMet(self._met[name], machine)
-        machine.forget()
+        decision = step()
+        if isinstance(decision, Refusal):
+            failed = (reason.rule for reason in decision.reasons if reason.rule is not None)
+            self._met[name].rules.update((rule, FAILED) for rule in failed)
+        else:
+            entered, branches = tuple(machine.entered), tuple(machine.branches)
+            self._steps.append(_Step(workflow=name, entered=entered, branches=branches, decision=decision))
+        return decision
 
-    def refused(self, process: Process, refusal: Refusal) -> None:
-        """Count the rules that refused a command."""
-        met = self._met[process.definition.workflow]
-        met.rules.update((reason.rule, FAILED) for reason in refusal.reasons if reason.rule is not None)
+    def keep(self) -> None:
+        """Count what the steps met since the last time."""
+        for step in self._steps:
+            met = self._met[step.workflow]
+            met.states.update(step.entered)
+            met.branches.update(step.branches)
+            for entry in step.decision.entries:
+                met.note(entry)
+        self.drop()
+
+    def drop(self) -> None:
+        """Forget the steps since the last time: nothing of them was kept."""
+        self._steps.clear()
 
     def coverage(self) -> Mapping[str, Coverage]:
         """Return what was met of each definition."""

@@ -1,32 +1,33 @@
 """What scenarios are played on: `Host`, and `Memory`, a host without a store.
 
 Owns how cases are kept and how time passes in memory: every clock is taken and every reminder sent at its
-instant, over all cases together, as a sweep that never sleeps would. Decides nothing: that is ``decide``.
-The contract tests play the same scenarios on the engine. Called by ``scenario_running``.
+instant, over all cases together, as a sweep that never sleeps would. Decides nothing: that is ``decide``,
+for cases that opened others through ``workflow.family``. The contract tests play the same scenarios on the
+engine. Called by ``scenario_running``.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from workflow.calendars import Calendar
-from workflow.case import Actor, Body, CaseState, Command, Decision, Fire, Open, Refusal, Tick, World
+from workflow.case import Actor, Body, CaseState, Fire, Open, Refusal, World
 from workflow.clocks import calendars_of, obligation_events, ripe
 from workflow.deadlines import instant_text, parse_instant
 from workflow.decide import decide
 from workflow.definition import Definition
+from workflow.errors import WorkflowError
+from workflow.family import Change, Family
 from workflow.options import available
 from workflow.process import Process
-from workflow.reminders import reminders
+from workflow.reminders import Reminding, reminders
 from workflow.scenario_coverage import Watch
 
 TENANT = "scenarios"
-
-Look = Callable[[], World]
 
 
 def placeholder(name: str) -> str:
@@ -87,6 +88,28 @@ class Held:
     entries: tuple[Body, ...] = ()
     messages: tuple[str, ...] = ()
 
+    def after(self, change: Change) -> Held:
+        """Return the case after what happened to it in its family."""
+        return replace(
+            self,
+            state=change.case,
+            entries=(*self.entries, *change.entries),
+            messages=(*self.messages, *(f"event.{one.event}" for one in change.events)),
+        )
+
+
+class NotInFile(WorkflowError):
+    """A case is to be opened of a workflow that the scenario file is not for."""
+
+    code = "not-in-file"
+
+    def __init__(self, workflow: str) -> None:
+        super().__init__(workflow)
+        self.workflow = workflow
+
+    def __str__(self) -> str:
+        return f"no file under 'scenarios_for' holds the workflow {self.workflow}"
+
 
 class Memory:
     """A host in memory.
@@ -103,57 +126,94 @@ class Memory:
         self._processes = {name: watch.process(definition) for name, definition in definitions.items()}
         self._calendars = {**calendars, **{one.digest: one for one in calendars.values()}}
         self._watch = watch
-        self._cases: dict[str, Held] = {}
+        self._cases: dict[str, Held] = {}  # by name; parents before their children, elder ones first
+        self._names: dict[str, str] = {}  # id → name
+        self._ids = 0
         self._now: datetime | None = None
 
     def copy(self) -> Memory:
         """Return a host that goes on from here by itself."""
         other = object.__new__(Memory)
-        vars(other).update(vars(self), _cases=dict(self._cases))
+        vars(other).update(vars(self), _cases=dict(self._cases), _names=dict(self._names))
         return other
 
     # --- acts --------------------------------------------------------------------------------------
 
     def open(self, name: str, workflow: str, command: Open, facts: Mapping[str, Any]) -> Refusal | None:
         """Open a case."""
-        number = len(self._cases) + 1
+        process, world = self._process(workflow), self._world(facts)
         named = replace(
             command,
-            case_id=f"00000000-0000-7000-8000-{number:012d}",
-            number=f"{workflow}/{self._world({}).now.year}/{number}",
+            case_id=self._new_id(),
+            number=self._number(workflow, world.now.year),
             tenant=TENANT,
         )
-        return self._act(name, self._processes[workflow], named, facts, ())
+        decision = self._watch.around(process, lambda: decide(process, None, named, world))
+        if isinstance(decision, Refusal):
+            self._watch.drop()
+            return decision
+        self._watch.keep()
+        change = Change(
+            process=process,
+            before=None,
+            case=decision.case,
+            entries=decision.entries,
+            events=decision.events,
+        )
+        self._adopt((change,), (name,))
+        return None
 
     def fire(
         self, name: str, command: Fire, facts: Mapping[str, Any], children: tuple[str, ...]
     ) -> Refusal | None:
         """Ask for a transition."""
-        return self._act(name, self._cases[name].process, command, facts, children)
-
-    def _act(
-        self,
-        name: str,
-        process: Process,
-        command: Command,
-        facts: Mapping[str, Any],
-        children: tuple[str, ...],
-    ) -> Refusal | None:
-        held = self._cases.get(name)
-        with self._watch.step(process) as met:
-            decision = decide(process, held.state if held else None, command, self._world(facts))
-            if isinstance(decision, Refusal):
-                self._watch.refused(process, decision)
-                return decision
-            met.accept(decision)
-        self._adopt(name, process, decision)
+        family = self._family(name, facts)
+        refusal = family.act(self._cases[name].state.id, command)
+        if refusal is not None:
+            self._watch.drop()
+            return refusal
+        self._watch.keep()
+        self._adopt(family.changes, children)
         return None
 
-    def _adopt(self, name: str, process: Process, decision: Decision) -> None:
-        """Take over what was decided: the entries, and the case after them."""
-        held = self._cases.get(name)
-        before = held if held is not None else Held(process=process, state=decision.case)
-        self._cases[name] = replace(before, state=decision.case, entries=(*before.entries, *decision.entries))
+    def _family(self, name: str, facts: Mapping[str, Any]) -> Family:
+        """Return the family of a case."""
+        root = self._root(name)
+        members = [one for other, one in self._cases.items() if self._root(other) == root]
+        return Family(
+            members=[(one.process, one.state) for one in members],
+            world=self._world(facts),
+            process_of=self._process,
+            number=self._number,
+            around=self._watch.around,
+        )
+
+    def _root(self, name: str) -> str:
+        parent = self._cases[name].state.parent
+        return name if parent is None else self._root(self._names[parent["case"]])
+
+    def _adopt(self, changes: Iterable[Change], opened: Iterable[str]) -> None:
+        """Take over what happened to cases; ``opened``: names for new ones, made up where they end."""
+        names = iter(opened)
+        for change in changes:
+            case = change.case
+            if case.id not in self._names:
+                self._names[case.id] = next(names, f"{case.workflow}:{case.number}")
+            name = self._names[case.id]
+            held = self._cases.get(name, Held(process=change.process, state=case))
+            self._cases[name] = held.after(change)
+
+    def _process(self, workflow: str) -> Process:
+        if workflow not in self._processes:
+            raise NotInFile(workflow)
+        return self._processes[workflow]
+
+    def _number(self, workflow: str, year: int) -> str:
+        return f"{workflow}/{year}/{len(self._cases) + 1}"
+
+    def _new_id(self) -> str:
+        self._ids += 1
+        return f"00000000-0000-7000-8000-{self._ids:012d}"
 
     # --- time --------------------------------------------------------------------------------------
 
@@ -182,17 +242,24 @@ class Memory:
 
     def _take(self, since: str, instant: str) -> None:
         """Take what is ripe at an instant of every case, then send the reminders that came up by it."""
-        for name, held in list(self._cases.items()):
+        for name in list(self._cases):
+            held = self._cases[name]
             if ripe(held.process, held.state, instant, None) is not None:
-                self._act(name, held.process, Tick(), {}, ())
-            after = self._cases[name]
-            sent = tuple(
-                f"reminder.{one.path}" for one in self._reminders(after) if since < one.at <= instant
-            )
+                self._tick(name)
+        for name, held in self._cases.items():
+            sent = tuple(f"reminder.{one.path}" for one in self._reminders(held) if since < one.at <= instant)
             if sent:
-                self._cases[name] = replace(after, messages=(*after.messages, *sent))
+                self._cases[name] = replace(held, messages=(*held.messages, *sent))
 
-    def _reminders(self, held: Held) -> Any:
+    def _tick(self, name: str) -> None:
+        family = self._family(name, {})
+        family.tick()
+        for failure in family.failures.values():
+            raise failure
+        self._watch.keep()
+        self._adopt(family.changes, ())
+
+    def _reminders(self, held: Held) -> Iterable[Reminding]:
         if held.state.closed_at is not None:
             return ()
         world = self._world({})
@@ -201,7 +268,13 @@ class Memory:
     def _world(self, facts: Mapping[str, Any]) -> World:
         if self._now is None:
             raise ValueError("time begins with the first step's day")
-        return World(now=self._now, calendar=self._calendars.__getitem__, virtual=True, facts=facts)
+        return World(
+            now=self._now,
+            calendar=self._calendars.__getitem__,
+            virtual=True,
+            facts=facts,
+            new_case=self._new_id,
+        )
 
     # --- what can be seen --------------------------------------------------------------------------
 
@@ -232,10 +305,10 @@ class Memory:
         held = self._cases.get(name)
         if held is None or held.state.closed_at is not None:
             return ()
+        handlers = held.process.handlers
         if by is None:
             paths = held.process.machine.enabled(held.state.configuration)
-            return tuple(path for path in paths if not held.process.handlers[path].by_clock)
-        options = available(
-            held.process, held.state, by, self._world(facts), as_role=as_role, for_party=for_party
-        )
+            return tuple(one for one in paths if not (handlers[one].by_clock or handlers[one].by_child))
+        world = self._family(name, facts).seen_by(self._world(facts))
+        options = available(held.process, held.state, by, world, as_role=as_role, for_party=for_party)
         return tuple(option.trigger for option in options if option.is_allowed)

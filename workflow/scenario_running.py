@@ -17,11 +17,10 @@ from zoneinfo import ZoneInfo
 
 from workflow.calendars import Calendar
 from workflow.case import CaseState, Fire, Open, Refusal
-from workflow.chart import Runaway
-from workflow.decide import ClockFailed, Restless
 from workflow.definition import Definition
 from workflow.diagnostics import Span
 from workflow.environment import FactsNeeded
+from workflow.errors import WorkflowError
 from workflow.locale import Message
 from workflow.scenario_comparing import (
     Seen,
@@ -180,11 +179,16 @@ class Playing:
         except FactsNeeded as lacking:
             found = Message("scenario.facts-needed", {"names": ", ".join(lacking.names)})
             return told.differs("facts", step.span, Message("scenario.facts"), found)
-        except (ClockFailed, Restless, Runaway) as defect:
+        except WorkflowError as defect:
             found = Message("scenario.defect-found", {"what": str(defect)})
             return told.differs("defect", step.span, Message("scenario.defect"), found)
         if (wrong := self._answered(told, step, refusal)) is not None:
             return wrong
+        missing = [name for name in step.opens if self.host.state(name) is None]
+        if missing:
+            expected = Message("scenario.value", {"key": "opens", "value": ", ".join(step.opens)})
+            found = Message("scenario.not-opened", {"count": len(step.opens) - len(missing)})
+            return told.differs("opens", step.span, expected, found)
         return self._expected(told, step, entries, messages)
 
     # --- what is done ------------------------------------------------------------------------------

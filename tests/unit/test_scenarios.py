@@ -59,7 +59,7 @@ states:
       lapor: {each_year: [02-10], within: 3 days, by: [pemrakarsa.opd], fulfilled_by: laporkan}
     transitions:
       terima: {by: [pemrakarsa.sekretariat], fields: {required: [diterima]}, to: selesai}
-      laporkan: {by: [pemrakarsa.opd]}
+      laporkan: {by: [pemrakarsa.opd], emit: [{event: dilaporkan, notify: [pemrakarsa.sekretariat]}]}
       jawab: {by: [mitra.kepala], to: selesai}
   diam: {transitions: {tutup: {by: [pemrakarsa.kepala], to: selesai}}}
   selesai: {final: true, outcome: selesai}
@@ -270,6 +270,14 @@ def test_reminders_are_sent_at_their_hour_of_their_day() -> None:
     assert one(OPENED, "- {wait_until: 2026-02-04, expect: {messages: [target]}}\n").is_ok
     left = "- {on: 2026-02-03, who: bupati, does: tutup, reason: x}\n"
     assert one(OPENED, left, "- {wait_until: 2026-02-05, expect: {messages: []}}\n").is_ok
+
+
+def test_events_of_an_act_are_sent_in_its_step() -> None:
+    """What a transition emits is among the messages of its step, under the event's name."""
+    sent = "- {who: rina, does: danai, facts: {pagu: true}, expect: {messages: []}}\n"
+    assert one(OPENED, sent, "- {who: rina, does: laporkan, expect: {messages: [dilaporkan]}}\n").is_ok
+    refused = "- {who: budi, does: laporkan, refused: wrong-role, expect: {messages: []}}\n"
+    assert one(OPENED, sent, refused).is_ok
 
 
 # --- what is expected --------------------------------------------------------------------------------
