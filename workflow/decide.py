@@ -118,15 +118,15 @@ def _decide(
         raise ValueError("a command on a case needs the case")
     today = day_in_zone(world.now, process.definition.timezone)
     progress = Progress(process, case, world, today)
+    if isinstance(command, Fire):  # nearly all are
+        return _fire(progress, command)
     if isinstance(command, Tick):
         catch_up(progress, None)
         return progress.decision()
-    if isinstance(command, CaseAct):
-        effective_on = command.effective_on or today
-        if effective_on <= today:
-            catch_up(progress, effective_on)
-        return perform(progress, command, effective_on)
-    return _fire(progress, command)
+    effective_on = command.effective_on or today
+    if effective_on <= today:
+        catch_up(progress, effective_on)
+    return perform(progress, command, effective_on)
 
 
 def _follow(

@@ -166,8 +166,9 @@ def _clocks(case: CaseState, entry: Body, definition: Definition, changed: dict[
 
 def _counted(before: Mapping[str, Any] | None, record: Body) -> dict[str, Any]:
     """A clock with a derivation of its own; what it was extended by stays with it."""
-    op = record["op"]
-    clock = {key: value for key, value in record.items() if key not in ("op", "path")}
+    clock = dict(record)
+    op = clock.pop("op")
+    del clock["path"]
     extensions = list(before.get("extensions", ())) if before is not None and op != "started" else []
     if op == "extended":
         extensions.append(record["within"])

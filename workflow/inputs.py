@@ -75,7 +75,7 @@ def with_full_names(handler: Handler, command: CommandT) -> CommandT:
 
 def full_names(allowed: Sequence[str], given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a mapping under full names; what cannot be told apart, or is not known, stays as given."""
-    if all(name in allowed for name in given):
+    if set(allowed).issuperset(given):
         return given
     names: dict[str, Any] = {}
     for name, value in given.items():
@@ -219,6 +219,8 @@ def check_documents(
         attachments: ``False`` leaves out what only the last vote of a consent needs.
     """
     reasons: list[Reason] = []
+    if not (given or handler.attach or handler.present):
+        return reasons
     for name in given:
         if name not in handler.attach:
             nearest = did_you_mean(name, handler.attach)
