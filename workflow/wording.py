@@ -9,8 +9,8 @@ Source: HISTORY-FORMAT, "Text is brought to NFC at input, personal values too".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
+from operator import attrgetter
 from typing import TypeAlias, TypeVar
 
 from workflow.canonical import NotCanonical, normal_text
@@ -19,6 +19,9 @@ from workflow.locale import Message
 
 Spoken: TypeAlias = Open | Fire | CaseAct
 SpokenT = TypeVar("SpokenT", bound=Spoken)
+
+_PLACES = ("by.id", "by.party", "as_role", "for_party", "reason", "comment", "request_id")
+_said = attrgetter(*_PLACES)
 
 
 def in_words(command: SpokenT) -> SpokenT | Refusal:
@@ -45,25 +48,17 @@ def in_words(command: SpokenT) -> SpokenT | Refusal:
     return changed
 
 
-def _texts(command: Spoken) -> Iterator[tuple[str, str]]:
-    """Yield every text with the name by which callers know it."""
-    yield "by.id", command.by.id
-    for place, text in (
-        ("by.party", command.by.party),
-        ("as_role", command.as_role),
-        ("for_party", command.for_party),
-        ("reason", command.reason),
-        ("comment", command.comment),
-        ("request_id", command.request_id),
-    ):
-        if text is not None:
-            yield place, text
+def _texts(command: Spoken) -> list[tuple[str, str]]:
+    """Return every text with the name by which callers know it."""
+    texts = [(place, text) for place, text in zip(_PLACES, _said(command), strict=True) if text is not None]
     if isinstance(command, Fire):
-        yield "trigger", command.trigger
-    for party in command.parties if isinstance(command, Open) else ():
-        yield "parties.id", party.id
-        if party.name is not None:
-            yield "parties.name", party.name
+        texts.append(("trigger", command.trigger))
+    elif isinstance(command, Open):
+        for party in command.parties:
+            texts.append(("parties.id", party.id))
+            if party.name is not None:
+                texts.append(("parties.name", party.name))
+    return texts
 
 
 def _can_stand(text: str) -> bool:
