@@ -16,7 +16,7 @@ def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help=f"of {', '.join(PARTS)}; default: all")
-    parser.add_argument("--rounds", type=int, default=30, help="of the comparison with the raw driver")
+    parser.add_argument("--rounds", type=int, default=50, help="of the comparison with the raw driver")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     asked = parser.parse_args()
     measured = measure(asked.parts or PARTS, asked.rounds)
@@ -44,7 +44,7 @@ def measure(wanted: tuple[str, ...] | list[str], rounds: int) -> Measured:
         if "sweep" in wanted:
             timings += parts.sweep(folder)
         if "peers" in wanted:
-            timings += peers.by_hand(folder) + peers.scheduled(folder)
+            timings += peers.scheduled(folder)
     return Measured(ratios=ratios, timings=timings, stages=shares)
 
 

@@ -13,10 +13,11 @@ from sqlalchemy.engine import URL
 
 from benchmarks.measuring import Ratio, ratio, say, seconds
 from benchmarks.mirrors import Capture, Raw, RawPostgres, RawSqlite, Read, differing
+from benchmarks.peers import ByHand
 from benchmarks.scenes import Bench
 from tests.databases import NoPostgresError, execute, fresh_database, postgres_server
 
-CASES = 60
+CASES = 30
 WARMING = 2
 """Rounds that are not counted: statements are prepared, caches and the memory of the machine grow."""
 
@@ -30,14 +31,17 @@ def on_sqlite(folder: Path, synchronous: str, wanted: float, rounds: int) -> lis
     bench.reopen(lambda: shutil.copy(file, copy))
     raw = RawSqlite(copy, synchronous=synchronous)
     source = RawSqlite(file, synchronous=synchronous)
+    peer = ByHand(folder / f"{synchronous}-hand.db", synchronous=synchronous)
     try:
-        times = _in_turn(bench, source.read, "?", [raw], rounds)
+        times = _in_turn(bench, source.read, "?", [raw], rounds, peer=peer)
     finally:
-        source.close()
-        raw.close()
-        bench.close()
+        for one in (source, raw, peer, bench):
+            one.close()
     name = f"fire, SQLite {synchronous}"
-    return [ratio(name, times[0], times[1], each=CASES, floor_name=raw.name, wanted=wanted)]
+    return [
+        ratio(name, times[0], times[1], each=CASES, floor_name=raw.name, wanted=wanted),
+        ratio("  beside a peer", times[0], times[2], each=CASES, floor_name=peer.name),
+    ]
 
 
 def on_postgres(wanted: float, rounds: int) -> list[Ratio]:
@@ -91,15 +95,23 @@ def _copied(server: URL, original: URL, copies: list[URL], bench: Bench) -> Iter
             execute(server, f'DROP DATABASE IF EXISTS "{one.database}" WITH (FORCE)')
 
 
-def _in_turn(bench: Bench, read: Read, place: str, raws: list[Raw], rounds: int) -> list[list[float]]:
-    """Let the engine act and the raw drivers write the same, in turn; returns seconds a round of each."""
+def _in_turn(
+    bench: Bench, read: Read, place: str, raws: list[Raw], rounds: int, *, peer: ByHand | None = None
+) -> list[list[float]]:
+    """Let the engine act, the raw drivers write the same and the peer act as often, in turn.
+
+    Returns:
+        Seconds a round, of each in this order.
+    """
     capture = Capture(read, place)
-    times: list[list[float]] = [[] for _ in range(1 + len(raws))]
+    times: list[list[float]] = [[] for _ in range(1 + len(raws) + (peer is not None))]
     for n in range(WARMING + rounds):
         taken = [seconds(bench.fire_each)]
         transactions = capture.transactions()
         assert len(transactions) == len(bench.ids)
         taken += [seconds(partial(raw.write, transactions)) for raw in raws]
+        if peer is not None:
+            taken.append(seconds(partial(peer.act, len(transactions))))
         if n >= WARMING:
             for found, one in zip(times, taken, strict=True):
                 found.append(one)

@@ -33,42 +33,51 @@ class _Proposal:
         return self.kategori == "wajib"
 
 
-def by_hand(folder: Path) -> list[Timing]:
-    """A ``transitions.Machine`` with a guard, its state as JSON, one row updated and one added."""
-    say("by hand: transitions, JSON, sqlite3")
-    return [_by_hand(folder, synchronous) for synchronous in ("FULL", "NORMAL")]
+class ByHand:
+    """A ``transitions.Machine`` with a guard, its state as JSON, one row updated and one added.
 
+    Its rows are fewer than the engine's, so that it is no floor but a peer.
+    """
 
-def _by_hand(folder: Path, synchronous: str) -> Timing:
-    proposal = _Proposal()
-    machine = transitions.Machine(model=proposal, states=["draf", "telaah"], initial="draf")
-    machine.add_transition("ajukan", "draf", "telaah", conditions="is_obligatory")
-    machine.add_transition("putuskan", "telaah", "draf", conditions="is_obligatory")
-    connection = sqlite.connect(
-        make_url(f"sqlite:///{folder / f'hand-{synchronous}.db'}"), synchronous=synchronous
-    )
-    connection.execute("CREATE TABLE proposal (id INTEGER PRIMARY KEY, state TEXT, body TEXT)")
-    connection.execute("CREATE TABLE log (id INTEGER PRIMARY KEY, proposal INTEGER, at TEXT, what TEXT)")
-    connection.execute("INSERT INTO proposal VALUES (1, 'draf', '{}')")
+    name = "by hand"
 
-    def act() -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        state, _ = connection.execute("SELECT state, body FROM proposal WHERE id = 1").fetchone()
-        machine.set_state(state, proposal)
+    def __init__(self, file: Path, *, synchronous: str) -> None:
+        self._proposal = _Proposal()
+        self._machine = transitions.Machine(
+            model=self._proposal, states=["draf", "telaah"], initial="draf", auto_transitions=False
+        )
+        self._machine.add_transition("ajukan", "draf", "telaah", conditions="is_obligatory")
+        self._machine.add_transition("putuskan", "telaah", "draf", conditions="is_obligatory")
+        self._connection = sqlite.connect(make_url(f"sqlite:///{file}"), synchronous=synchronous)
+        self._connection.execute("CREATE TABLE proposal (id INTEGER PRIMARY KEY, state TEXT, body TEXT)")
+        self._connection.execute(
+            "CREATE TABLE log (id INTEGER PRIMARY KEY, proposal INTEGER, at TEXT, what TEXT)"
+        )
+        self._connection.execute("INSERT INTO proposal VALUES (1, 'draf', '{}')")
+
+    def act(self, times: int) -> None:
+        """Fire so many times, each in a transaction of its own."""
+        for _ in range(times):
+            self._act()
+
+    def _act(self) -> None:
+        execute, proposal = self._connection.execute, self._proposal
+        execute("BEGIN IMMEDIATE")
+        state, _ = execute("SELECT state, body FROM proposal WHERE id = 1").fetchone()
+        self._machine.set_state(state, proposal)
         trigger = "ajukan" if state == "draf" else "putuskan"
         proposal.trigger(trigger)  # type: ignore[attr-defined]  # added by the machine
         body = json.dumps({"state": proposal.state, "fields": proposal.fields})
-        connection.execute("UPDATE proposal SET state = ?, body = ? WHERE id = 1", (proposal.state, body))
-        connection.execute(
+        execute("UPDATE proposal SET state = ?, body = ? WHERE id = 1", (proposal.state, body))
+        execute(
             "INSERT INTO log (proposal, at, what) VALUES (1, ?, ?)",
             (BEGIN.isoformat(), json.dumps({"trigger": trigger, "to": proposal.state})),
         )
-        connection.execute("COMMIT")
+        execute("COMMIT")
 
-    try:
-        return repeated(f"by hand, SQLite {synchronous}", act, note="transitions, JSON, two rows")
-    finally:
-        connection.close()
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
 
 def scheduled(folder: Path) -> list[Timing]:

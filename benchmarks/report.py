@@ -47,7 +47,9 @@ def as_table(measured: Measured) -> str:
         _block(
             "engine.fire beside the raw driver writing the same rows (ratio; 1 is as fast)", _ratios(measured)
         ),
-        _block("Where the time of a fire goes (SQLite NORMAL, the quickest round)", _stages(measured)),
+        _block(
+            "Where the time of a fire goes (SQLite NORMAL, each stage at its quickest)", _stages(measured)
+        ),
         _block("Times", _timings(measured)),
     )
     return "\n\n".join((about, *blocks))
