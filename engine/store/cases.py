@@ -6,7 +6,7 @@ cache of the fold of history; the columns beside it are what queries select by.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import and_, bindparam, select
@@ -41,6 +41,7 @@ BY_NUMBER = Statement(
 _NEW = {f"new_{column.name}": column.name for column in t.case.columns if column.name not in NEVER_CHANGES}
 
 _INSERT_CASE = insert_or_leave(t.case)
+_INSERT_CHILD = insert(t.child)
 _UPDATE_CASE = Statement(
     t.case.update()
     .where(
@@ -128,10 +129,17 @@ def next_number(executor: Executor, tenant: str, workflow: str, year: int) -> in
 def apply(executor: Executor, tenant: str, writes: Writes) -> None:
     """Write everything of a command, in one statement where the database can."""
     rows = rows_of(tenant, writes)
-    if executor.dialect == POSTGRESQL and fits(shape := shape_of(rows)):
+    if executor.dialect == POSTGRESQL and not rows.child and fits(shape := shape_of(rows)):
         _in_one(executor, rows, shape, writes)
     else:
         executor.steps([step for step in _steps(rows, writes) if step.rows])
+
+
+def apply_all(executor: Executor, tenant: str, several: Sequence[Writes]) -> None:
+    """Write everything of a command on several cases, the one that was asked of first: its guard is first."""
+    with executor.together():
+        for writes in several:
+            apply(executor, tenant, writes)
 
 
 def _in_one(executor: Executor, rows: Rows, shape: Shape, writes: Writes) -> None:
@@ -150,6 +158,7 @@ def _steps(rows: Rows, writes: Writes) -> Iterator[Step]:
     yield Step(_INSERT_REQUEST, rows.request, lambda: _duplicate(writes))
     if rows.before is None:
         yield Step(_INSERT_CASE, [rows.case], lambda: _stale(writes))
+        yield Step(_INSERT_CHILD, rows.child)
     else:
         yield Step(_UPDATE_CASE, [_changed(rows)], lambda: _stale(writes))
         yield Step(_DELETE_TIMERS, [of_case | {"path": path} for path in rows.timer_paths])

@@ -6,7 +6,7 @@ this one. Called by the runtime, the sweep, the relay and the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 
 from engine.errors import EngineError
 from engine.faults import reach
-from engine.store import cases, history, joining, queries
+from engine.store import cases, families, history, joining, queries
 from engine.store import schema as migrating
 from engine.store.audit import Audit
 from engine.store.backends import Backend, backend_of
@@ -59,10 +59,10 @@ class SqlTransaction:
 
     def load(self, case_id: str, request_id: str | None = None, *, lock: bool = True) -> Loaded:
         """Read a case and a request id in one round trip; with ``lock`` the case is locked first."""
-        statement = cases.LOCK if lock else cases.READ
-        loaded = cases.load(self._executor, self.tenant, case_id, request_id, statement)
-        if lock:
-            reach("store.began")
+        if not lock:
+            return cases.load(self._executor, self.tenant, case_id, request_id, cases.READ)
+        loaded = families.load(self._executor, self.tenant, case_id, request_id)
+        reach("store.began")
         return loaded
 
     def case(self, case_id: str, *, lock: bool = False) -> CaseState | None:
@@ -76,7 +76,19 @@ class SqlTransaction:
 
     def lock_case_skip_locked(self, case_id: str) -> CaseState | None:
         """Lock and read a case; ``None`` at once where another holds it (or there is none)."""
-        return cases.load(self._executor, self.tenant, case_id, None, cases.LOCK_OR_SKIP).case
+        return families.lock_or_skip(self._executor, self.tenant, case_id)
+
+    def lock_cases(self, case_ids: Iterable[str]) -> None:
+        """Lock several cases and those above them, in one order that is the same for everybody."""
+        families.lock_all(self._executor, self.tenant, case_ids)
+
+    def family(self, case_id: str) -> tuple[CaseState, ...]:
+        """Return every case of a case's family, parents before their children, elder ones first."""
+        return families.family(self._executor, self.tenant, case_id)
+
+    def children(self, case_id: str) -> tuple[CaseState, ...]:
+        """Return the cases that a case opened, elder ones first."""
+        return families.children(self._executor, self.tenant, case_id)
 
     def request(self, request_id: str) -> RequestRow | None:
         """Return what is remembered of a request id. After the case's lock it is up to date."""
@@ -88,10 +100,13 @@ class SqlTransaction:
         """Count one up for this workflow and year; the counter is locked until the end."""
         return cases.next_number(self._executor, self.tenant, workflow, year)
 
-    def apply(self, writes: Writes) -> None:
+    def apply(self, *writes: Writes) -> None:
         """Write all of it or nothing."""
         try:
-            cases.apply(self._executor, self.tenant, writes)
+            if len(writes) == 1:
+                cases.apply(self._executor, self.tenant, writes[0])
+            else:
+                cases.apply_all(self._executor, self.tenant, writes)
         except EngineError as error:
             self.failure = error
             raise

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple, Protocol, TypeAlias
 
 from sqlalchemy import Connection, Executable
@@ -56,6 +57,10 @@ class Executor(Protocol):
         """Run a statement; returns how many rows it touched."""
         ...
 
+    def together(self) -> AbstractContextManager[object]:
+        """Undo what is inside where it raises, as far as the transaction's owner does not do it anyway."""
+        ...
+
     def steps(self, steps: Sequence[Step]) -> None:
         """Run the steps in order, all or nothing.
 
@@ -93,6 +98,10 @@ class SqliteExecutor:
         except sqlite3.Error as error:
             raise translated(error) or error from error
 
+    def together(self) -> AbstractContextManager[object]:
+        """Nothing: the transaction is lost as a whole."""
+        return nullcontext()
+
     def steps(self, steps: Sequence[Step]) -> None:
         """Run the steps in order; the transaction's owner rolls back where one raises."""
         execute = self._execute
@@ -129,6 +138,11 @@ class CoreExecutor:
         """Run a statement; returns how many rows it touched."""
         with translating(DBAPIError):
             return self._touched(self._core(statement), values)
+
+    def together(self) -> AbstractContextManager[object]:
+        """Enter a savepoint of the host's transaction."""
+        with translating(DBAPIError):
+            return self._connection.begin_nested()
 
     def steps(self, steps: Sequence[Step]) -> None:
         """Run the steps inside a savepoint, so that a failure leaves the host's transaction as it was."""

@@ -11,7 +11,7 @@ unless the database itself has aborted it (then the error is a retryable `Conten
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -376,7 +376,11 @@ class Transaction(Protocol):
         ...
 
     def load(self, case_id: str, request_id: str | None = None, *, lock: bool = True) -> Loaded:
-        """Read a case and a request id in one round trip; with ``lock`` the case is locked first."""
+        """Read a case and a request id in one round trip; with ``lock`` the case is locked first.
+
+        Before it the cases above it are locked, the outermost first: whoever changes a case holds its
+        whole family.
+        """
         ...
 
     def case(self, case_id: str, *, lock: bool = False) -> CaseState | None:
@@ -391,6 +395,18 @@ class Transaction(Protocol):
         """Lock and read a case; ``None`` at once where another holds it (or there is none)."""
         ...
 
+    def lock_cases(self, case_ids: Iterable[str]) -> None:
+        """Lock several cases and those above them, in one order that is the same for everybody."""
+        ...
+
+    def family(self, case_id: str) -> tuple[CaseState, ...]:
+        """Return every case of a case's family, itself too, parents before children, elder ones first."""
+        ...
+
+    def children(self, case_id: str) -> tuple[CaseState, ...]:
+        """Return the cases that a case opened, elder ones first."""
+        ...
+
     def request(self, request_id: str) -> RequestRow | None:
         """Return what is remembered of a request id. After the case's lock it is up to date."""
         ...
@@ -399,8 +415,8 @@ class Transaction(Protocol):
         """Count one up for this workflow and year; the counter is locked until the end."""
         ...
 
-    def apply(self, writes: Writes) -> None:
-        """Write all of it or nothing.
+    def apply(self, *writes: Writes) -> None:
+        """Write all of it or nothing; of several cases the one first that carries the request.
 
         Raises:
             DuplicateRequest: The request id is there already (the caller reads it and answers).

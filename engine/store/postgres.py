@@ -7,7 +7,7 @@ with the first of them, the rows of a command travel together, and psycopg prepa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -86,6 +86,10 @@ class PostgresExecutor:
         """Run a statement; returns how many rows it touched."""
         with translating(psycopg.Error):
             return self._together([(statement, values)])[0].rowcount
+
+    def together(self) -> AbstractContextManager[object]:
+        """Nothing: the transaction is lost as a whole."""
+        return nullcontext()
 
     def steps(self, steps: Sequence[Step]) -> None:
         """Run the steps in one round trip; the transaction's owner rolls back where one raises."""

@@ -24,6 +24,7 @@ class Rows(NamedTuple):
 
     request: Sequence[Values]
     case: Values
+    child: Sequence[Values]
     history: Sequence[Values]
     unsequenced: Sequence[Values]
     personal: Sequence[Values]
@@ -41,6 +42,7 @@ def rows_of(tenant: str, writes: Writes) -> Rows:
     return Rows(
         request=[] if request is None else [_request_values(tenant, request)],
         case=case_values(tenant, writes.case),
+        child=[] if before is not None else list(_child(of_case, writes.case)),
         history=[of_case | sealed_values(entry) for entry in writes.entries],
         unsequenced=[of_case | {"seq": entry.seq, "hash": entry.hash} for entry in writes.entries],
         personal=[of_case | personal_values(row) for row in writes.personal],
@@ -100,6 +102,11 @@ def _request_values(tenant: str, request: RequestRow) -> Values:
         "salt": request.salt,
         "digest": request.digest,
     }
+
+
+def _child(of_case: dict[str, Any], case: CaseState) -> Iterator[Values]:
+    if case.parent is not None:
+        yield of_case | {"parent": case.parent["case"]}
 
 
 def _events(of_case: dict[str, Any], writes: Writes) -> Iterator[Values]:

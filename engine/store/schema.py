@@ -21,7 +21,7 @@ from engine.store.driver_errors import translating
 from engine.store.sqlite import PATIENCE
 from engine.store.statements import SQLITE
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision, oldest first; the last is what this software needs."""
 
 HEAD = REVISIONS[-1]

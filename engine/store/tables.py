@@ -97,6 +97,17 @@ case = _table(
     primary=("tenant", "id"),
 )
 
+child = _table(
+    "wf_child",
+    _key("tenant"),
+    _key("case_id"),
+    _key("parent"),  # the case that opened it
+    _of_case("wf_child"),
+    Index("ix_wf_child_parent", "tenant", "parent"),
+    primary=("tenant", "case_id"),
+    without_rowid=True,
+)
+
 history = _table(
     "wf_history",
     _serial(),  # clustering by case instead slowed writes five-fold at a million cases

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from engine.faults import reach
-from engine.store.migrations.versions import r0001_spine
+from engine.store.migrations.versions import r0001_spine, r0002_families
 from engine.store.schema import version_table
 
 
@@ -29,7 +29,7 @@ class Script(Protocol):
         ...
 
 
-SCRIPTS: dict[str, Script] = {script.revision: script for script in (r0001_spine,)}
+SCRIPTS: dict[str, Script] = {script.revision: script for script in (r0001_spine, r0002_families)}
 
 
 def run(connection: Connection, revisions: tuple[str, ...]) -> None:
