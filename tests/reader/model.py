@@ -16,7 +16,7 @@ DEEPEST = 64
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?")
 
 
-class Broken(Exception):  # noqa: N818  # says what it is
+class Broken(Exception):
     """Something is not as the format says: ``code`` and a sentence."""
 
     def __init__(self, code, sentence):

@@ -324,9 +324,7 @@ def test_fragment_is_not_yet_supported() -> None:
     assert [(each.code, each.line) for each in found] == [("not-yet-supported", 2)]
 
 
-@pytest.mark.parametrize(
-    "key", ["parameters"]
-)
+@pytest.mark.parametrize("key", ["parameters"])
 def test_key_of_a_later_version_is_told_from_a_wrong_one(key: str) -> None:
     """What belongs to the language but not to this version is not called unknown."""
     assert codes(f"{key}: {{}}\n") == ["not-yet-supported"]

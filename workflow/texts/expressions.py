@@ -411,7 +411,7 @@ _NAMES = {
     },
     "guard-call.quantifier": {
         "en": "`{name}()` asks one thing of every child: {name}(p.closed for p in children('name'))",
-        "id": "`{name}()` menanyakan satu hal tentang tiap turunan: {name}(p.closed for p in children('nama'))",
+        "id": "`{name}()` menanyakan satu hal tiap turunan: {name}(p.closed for p in children('nama'))",
     },
     "guard-call.relative": {
         "en": "`{name}` is another case: ask what it shares",

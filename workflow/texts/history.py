@@ -23,8 +23,8 @@ register(
             "en": "there are no empty objects or lists in history; leave the key out.",
         },
         "not-canonical.type": {
-            "id": "jenis {shown} tidak dikenal riwayat; yang ada: objek, daftar, teks, bilangan bulat, benar/salah.",
-            "en": "history does not know the type {shown}; it has objects, lists, text, integers and booleans.",
+            "id": "riwayat tidak mengenal {shown}; yang ada: objek, daftar, teks, bilangan bulat, benar/salah.",
+            "en": "history has no type {shown}; it has objects, lists, text, integers and booleans.",
         },
         "not-canonical.key": {
             "id": "kunci {shown} bukan teks ASCII.",
