@@ -23,7 +23,7 @@ register(
             "en": "there are no empty objects or lists in history; leave the key out.",
         },
         "not-canonical.type": {
-            "id": "riwayat tidak mengenal {shown}; yang ada: objek, daftar, teks, bilangan bulat, benar/salah.",
+            "id": "riwayat tidak mengenal {shown}; yang ada: objek, daftar, teks, bilangan, benar/salah.",
             "en": "history has no type {shown}; it has objects, lists, text, integers and booleans.",
         },
         "not-canonical.key": {
