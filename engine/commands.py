@@ -8,7 +8,6 @@ transaction a command, the store's own or the host's; nothing here decides. Call
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,32 +17,31 @@ from typing import Any
 from engine import faults
 from engine.documents import Attached
 from engine.errors import Contention, DuplicateRequest, EngineError, IdempotencyMismatch, StaleCase
-from engine.events import REMINDER, emitted_event, entry_event, reminder_event
+from engine.events import REMINDER
 from engine.facts import Asked, Facts, FactsLacking
+from engine.families import Families
 from engine.ids import uuid7
+from engine.others import Others
 from engine.refused import CaseNotFound, Refused
 from engine.registry import Registry
 from engine.requests import is_same, request_row
 from engine.store import Store
 from engine.store.port import (
-    PersonalRow,
     RefusalRow,
     RequestRow,
     SealedEntry,
-    TimerRow,
     Transaction,
-    Writes,
 )
-from engine.timers import Swept, changed_paths, reminder_rows, timer_rows
+from engine.timers import Swept
 from engine.views import Case
-from workflow.case import Body, CaseState, Decision, OnCase, Open, Refusal, Tick, World, changed_case
-from workflow.clocks import calendars_of
+from engine.writing import earliest, open_entries, writes_of
+from workflow.case import CaseState, Decision, OnCase, Open, Refusal, Tick, World
 from workflow.deadlines import day_in_zone, instant_text
 from workflow.decide import decide
 from workflow.environment import FactsNeeded
 from workflow.evolve import fold
+from workflow.family import Change, FamilyFacts, is_family
 from workflow.process import Process
-from workflow.sealing import seal, unseal
 
 ATTEMPTS = 5
 """How often a command is tried when others were quicker."""
@@ -85,7 +83,8 @@ class Commands:
     ) -> None:
         self.store = store
         self.registry = registry
-        self.facts = Facts()
+        self.families = Families(registry)
+        self.facts = Facts(Others(store, registry, self.world), self.now)
         self._clock = clock
         self._is_virtual = is_virtual
         self._version = version
@@ -131,7 +130,7 @@ class Commands:
             try:
                 return act(asked)
             except FactsLacking as lacking:
-                lost += self.facts.ask(lacking, asked)
+                lost += self.facts.ask(lacking, asked, connection)
                 if lost == ATTEMPTS:
                     raise Contention(detail="the case moved on each time its facts were asked") from None
             except DuplicateRequest:
@@ -188,16 +187,15 @@ class Commands:
     ) -> tuple[Case | Refused, ...]:
         """Fire several triggers in one transaction, in the order given.
 
-        The cases are locked in the order of their ids, so that two such calls cannot wait for each
-        other. A refused command writes nothing; with ``is_atomic`` it undoes its neighbours.
+        The cases are locked first, all in one order, so that two such calls cannot wait for each other.
+        A refused command writes nothing; with ``is_atomic`` it undoes its neighbours.
         """
         asked = [Asked() for _ in calls]
         lost = 0
         while lost < ATTEMPTS:
             try:
                 with self.store.transaction(connection) as tx:
-                    for case_id in sorted({call.case_id for call in calls}):
-                        tx.case(case_id, lock=True)
+                    tx.lock_cases(call.case_id for call in calls)
                     with self.store.savepoint(connection):
                         outcomes = [
                             self._one_of_many(tx, call, facts, is_atomic=is_atomic)
@@ -205,8 +203,8 @@ class Commands:
                         ]
                 return tuple(one if isinstance(one, Refused) else self._acknowledge(one) for one in outcomes)
             except FactsLacking as lacking:
-                at = next(i for i, call in enumerate(calls) if call.command is lacking.command)
-                lost += self.facts.ask(lacking, asked[at])
+                at = next(i for i, call in enumerate(calls) if call.command is lacking.target)
+                lost += self.facts.ask(lacking, asked[at], connection)
             except DuplicateRequest:
                 lost += 1
             except (Contention, StaleCase):
@@ -235,6 +233,8 @@ class Commands:
         if before is None:
             raise CaseNotFound(case_id=case_id)
         process = self.registry.process_of(tx, before)
+        if is_family(process, before):
+            return self._fire_in_family(tx, before, command, attached, asked)
         world = self.world(tx, asked.of(before))
         decision = self._decide(process, before, command, world)
         if isinstance(decision, Refusal):
@@ -242,13 +242,44 @@ class Commands:
         faults.reach("command.decided")
         return self._write(tx, process, before, decision, command, case_id, attached, world)
 
+    def _fire_in_family(
+        self, tx: Transaction, before: CaseState, command: OnCase, attached: Attached, asked: Asked
+    ) -> Done | Refusal:
+        """Fire on a case that has relatives, whose locks are held with its own."""
+        members = tx.family(before.id)
+        world = self.world(tx, asked.of(before, members))
+        try:
+            changes = self.families.decide(tx, members, before.id, command, world)
+        except FamilyFacts as lacking:
+            raise FactsLacking(
+                lacking.names,
+                lacking.process,
+                lacking.case,
+                lacking.command,
+                target=command,
+                family=members,
+            ) from None
+        if isinstance(changes, Refusal):
+            return changes
+        faults.reach("command.decided")
+        own, *others = changes
+        request = None
+        if command.request_id is not None:
+            request = request_row(command.request_id, command, before.id, own.case)
+        writes = [
+            writes_of(tx, own.process, own.before, own.decision, world, request=request, attached=attached),
+            *(writes_of(tx, one.process, one.before, one.decision, world) for one in others),
+        ]
+        tx.apply(*writes)
+        return Done(case=Case(own.process, writes[0].case), due_at=earliest(*writes))
+
     def _decide(
         self, process: Process, case: CaseState | None, command: Open | OnCase, world: World
     ) -> Decision | Refusal:
         try:
             return decide(process, case, command, world)
         except FactsNeeded as lacking:
-            raise FactsLacking(lacking.names, process, case, command) from None
+            raise FactsLacking(lacking.names, process, case, command, target=command) from None
 
     def _refused(
         self, refusal: Refusal, command: Open | OnCase, case_id: str | None, connection: Any
@@ -287,59 +318,9 @@ class Commands:
         request = None
         if command.request_id is not None:
             request = request_row(command.request_id, command, target, decision.case)
-        writes = self._writes(tx, process, before, decision, world, request=request, attached=attached)
+        writes = writes_of(tx, process, before, decision, world, request=request, attached=attached)
         tx.apply(writes)
-        return Done(case=Case(process, writes.case), due_at=_earliest(writes))
-
-    def _writes(
-        self,
-        tx: Transaction,
-        process: Process,
-        before: CaseState | None,
-        decision: Decision,
-        world: World,
-        *,
-        request: RequestRow | None = None,
-        attached: Attached | None = None,
-        touched: Sequence[str] = (),
-    ) -> Writes:
-        """Return everything that a decision writes; ``touched``: paths with rows that are due.
-
-        A reminder that is due goes out with whatever comes first, sweep or command, if what it reminds
-        of still stands afterwards.
-        """
-        sealed = seal(decision.entries, head=before.head if before else "", salt=_salt)
-        case = changed_case(decision.case, {"head": sealed.head})
-        paths = tuple(dict.fromkeys((*changed_paths(process, before, case), *touched)))
-        rows: list[TimerRow] = []
-        late: list[TimerRow] = []
-        if paths:
-            now = instant_text(world.now)
-            calendars = calendars_of(process, case, world)
-            for path in paths:
-                rows.extend(timer_rows(process, case, path))
-                # The rows of duties are made anew with every entry, those of a clock when it changes.
-                since = before.recorded_at if before is not None and path in case.obligations else ""
-                for row in reminder_rows(process, case, path, calendars, since):
-                    (rows if row.due_at > now else late).append(row)
-        if late:
-            waiting = {status.timer for status in tx.timers.of(case.id)} if before is not None else ()
-            late = [row for row in late if row in waiting]
-        return Writes(
-            before=before,
-            case=case,
-            entries=sealed.entries,
-            personal=sealed.personal,
-            timers=tuple(rows),
-            timer_paths=paths,
-            events=(
-                *(entry_event(body, case.number) for body in decision.entries),
-                *(emitted_event(one, case) for one in decision.events),
-                *(reminder_event(process, case, row) for row in late),
-            ),
-            request=request,
-            contents=attached.contents if attached else (),
-        )
+        return Done(case=Case(process, writes.case), due_at=earliest(writes))
 
     # --- asked again -------------------------------------------------------------------------------
 
@@ -375,35 +356,34 @@ class Commands:
         if before is None:
             return Swept(busy=1), None
         faults.reach("sweep.locked")
-        process = self.registry.process_of(tx, before)
         world = self.world(tx)
-        decision = decide(process, before, Tick(), world)
-        if isinstance(decision, Refusal):
-            raise AssertionError("a tick is never refused")
         now = instant_text(world.now)
-        due = [status.timer.path for status in tx.timers.of(case_id) if status.timer.due_at <= now]
-        writes = self._writes(tx, process, before, decision, world, touched=due)
-        if writes.entries or due:
-            tx.apply(writes)
-        reminders = sum(event.topic.startswith(REMINDER) for event in writes.events)
-        swept = Swept(cases=1, entries=len(writes.entries), reminders=reminders)
-        return swept, _earliest(writes)
+        several = []
+        for one in self._ticked(tx, before, world):
+            due = [status.timer.path for status in tx.timers.of(one.case.id) if status.timer.due_at <= now]
+            if one.entries or due:
+                writes = writes_of(tx, one.process, one.before, one.decision, world, touched=due)
+                several.append(writes)
+        if several:
+            tx.apply(*several)
+        swept = Swept(
+            cases=1,
+            entries=sum(len(one.entries) for one in several),
+            reminders=sum(event.topic.startswith(REMINDER) for one in several for event in one.events),
+        )
+        return swept, earliest(*several)
 
-
-def open_entries(entries: list[SealedEntry], rows: tuple[PersonalRow, ...]) -> list[Body]:
-    """Return entries as drafts again, personal values put in where they are still there."""
-    by_seq: dict[int, list[PersonalRow]] = {}
-    for row in rows:
-        by_seq.setdefault(row.seq, []).append(row)
-    return [unseal(json.loads(entry.text), by_seq.get(entry.seq, ())).body for entry in entries]
-
-
-def _salt() -> bytes:
-    return os.urandom(32)
-
-
-def _earliest(writes: Writes) -> str | None:
-    return min((row.due_at for row in writes.timers), default=None)
+    def _ticked(self, tx: Transaction, before: CaseState, world: World) -> Sequence[Change]:
+        """Take what is ripe of a case and its family; return the case itself, changed or not, and others."""
+        process = self.registry.process_of(tx, before)
+        if not is_family(process, before):
+            decision = decide(process, before, Tick(), world)
+            if isinstance(decision, Refusal):
+                raise AssertionError("a tick is never refused")
+            return [Change.of(process, before, decision)]
+        family = self.families.family(tx, tx.family(before.id), world, is_numbered=True)
+        family.tick(before.id)
+        return [one for one in family.every if one.entries or one.case.id == before.id]
 
 
 def _refusal_text(error: Refused) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Facts from the host: asked outside of the transaction, used for the case that they were asked of.
+"""Facts: asked outside of the transaction, of the host or of other cases, used for the case they are about.
 
 Owns the providers, and what is known of the facts of one command while it is tried. A step that lacks
 facts says which; they are asked while no lock of ours is held, and where the case has moved on
@@ -7,15 +7,20 @@ meanwhile, all of them are asked again. Called by ``engine.commands`` and ``engi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from engine.errors import EngineError
+from engine.others import Others
 from engine.refused import FactUnknown, ProviderFailed
 from engine.views import Case
-from workflow.case import Actor, CaseState, Fire, OnCase, Open
+from workflow.case import Actor, CaseAct, CaseState, Command, Fire, OnCase, Open
+from workflow.deadlines import day_in_zone
+from workflow.definition import Fact, FromCases
 from workflow.expressions import encode
+from workflow.other_cases import parties_of
 from workflow.process import Process
 
 
@@ -31,19 +36,30 @@ class FactRequest:
 
 
 Provider: TypeAlias = Callable[[FactRequest], Any]
+Stamp: TypeAlias = tuple[tuple[str, int], ...]
+"""A state of things: the cases that a command is about, each with its revision."""
 
 
 class FactsLacking(Exception):
     """A step needs facts that were not asked yet; the transaction is left in order to ask them."""
 
     def __init__(
-        self, names: tuple[str, ...], process: Process, case: CaseState | None, command: Open | OnCase
+        self,
+        names: tuple[str, ...],
+        process: Process,
+        case: CaseState | None,
+        command: Command,
+        *,
+        target: Open | OnCase,
+        family: Sequence[CaseState] = (),
     ) -> None:
         super().__init__(names)
         self.names = names
         self.process = process
         self.case = case
         self.command = command
+        self.target = target
+        self.stamp = _stamp(case, family)
 
 
 class Asked:
@@ -51,55 +67,62 @@ class Asked:
 
     def __init__(self) -> None:
         self._values: dict[str, Any] = {}
-        self._revision: int | None = None
+        self._stamp: Stamp = ()
 
-    def of(self, case: CaseState | None) -> Mapping[str, Any]:
-        """Return what is known for a case as it stands; nothing where it has moved on."""
-        return self._values if self._revision == _revision(case) else {}
+    def of(self, case: CaseState | None, family: Sequence[CaseState] = ()) -> Mapping[str, Any]:
+        """Return what is known for a case, or its family, as it stands; nothing where it has moved on."""
+        return self._values if self._stamp == _stamp(case, family) else {}
 
-    def note(self, case: CaseState | None, values: Mapping[str, Any]) -> bool:
-        """Keep answers for a case; returns whether it had moved on and former ones are forgotten."""
-        has_moved = bool(self._values) and self._revision != _revision(case)
-        self._values = {**self.of(case), **values}
-        self._revision = _revision(case)
+    def note(self, stamp: Stamp, values: Mapping[str, Any]) -> bool:
+        """Keep answers for a state of things; returns whether it had changed and others are forgotten."""
+        has_moved = bool(self._values) and self._stamp != stamp
+        self._values = {**({} if has_moved else self._values), **values}
+        self._stamp = stamp
         return has_moved
 
 
 class Facts:
-    """The providers of one engine."""
+    """The providers of one engine, and its cases as providers of others' facts.
 
-    def __init__(self) -> None:
+    Args:
+        now: Gives the instant.
+    """
+
+    def __init__(self, others: Others, now: Callable[[], datetime]) -> None:
+        self._others = others
+        self._now = now
         self._providers: dict[str, Provider] = {}
 
     def provide(self, fact: str, provider: Provider) -> None:
         """Say who answers a fact."""
         self._providers[fact] = provider
 
-    @property
-    def is_provided(self) -> bool:
-        """Whether there is any provider."""
-        return bool(self._providers)
-
-    def ask(self, lacking: FactsLacking, asked: Asked) -> bool:
+    def ask(self, lacking: FactsLacking, asked: Asked, connection: Any = None) -> bool:
         """Ask what a step lacks; returns whether the case had moved on since facts were last asked.
 
         Raises:
             FactUnknown: Nobody provides one.
             ProviderFailed: A provider raised, or gave a value of another type.
         """
-        return asked.note(lacking.case, {name: self._ask(name, lacking) for name in lacking.names})
+        answers = {name: self._ask(name, lacking, connection) for name in lacking.names}
+        return asked.note(lacking.stamp, answers)
 
-    def _ask(self, name: str, lacking: FactsLacking) -> Any:
+    def _ask(self, name: str, lacking: FactsLacking, connection: Any) -> Any:
+        declared = lacking.process.definition.facts[name]
+        if declared.from_cases is not None:
+            return self._from_cases(
+                declared.from_cases, lacking.process, lacking.case, lacking.command, connection
+            )
         provider = self._providers.get(name)
         if provider is None:
             raise FactUnknown(fact=name)
-        command = lacking.command
+        command, target = lacking.command, lacking.target
         request = FactRequest(
             fact=name,
             case=Case(lacking.process, lacking.case) if lacking.case is not None else None,
             trigger=command.trigger if isinstance(command, Fire) else None,
-            by=command.by,
-            fields=command.fields,
+            by=target.by,
+            fields=command.fields if isinstance(command, (Fire, Open)) else {},
         )
         try:
             value = provider(request)
@@ -108,16 +131,47 @@ class Facts:
         except Exception as error:
             raise ProviderFailed(fact=name, detail=f"{type(error).__name__}: {error}") from error
         try:
-            encode(lacking.process.definition.facts[name], value)
+            encode(declared, value)
         except ValueError as error:
             raise ProviderFailed(fact=name, detail=str(error)) from error
         return value
 
-    def known(self, process: Process, case: CaseState, by: Actor) -> Mapping[str, Any]:
+    def _from_cases(
+        self,
+        asked: FromCases,
+        process: Process,
+        case: CaseState | None,
+        command: Command | None,
+        connection: Any,
+    ) -> bool:
+        """Ask other cases of the tenant."""
+        parties = command.parties if isinstance(command, Open) else case.parties if case else ()
+        on = command.effective_on if isinstance(command, (Open, Fire, CaseAct)) else None
+        return self._others.any(
+            asked,
+            parties_of(asked, parties),
+            apart_from=case.id if case is not None else None,
+            today=on or day_in_zone(self._now(), process.definition.timezone),
+            connection=connection,
+        )
+
+    def is_asked_of(self, process: Process) -> bool:
+        """Whether anything of a definition could be answered."""
+        return any(self._can_answer(fact) for fact in process.definition.facts.values())
+
+    def _can_answer(self, fact: Fact) -> bool:
+        return fact.from_cases is not None or fact.name in self._providers
+
+    def known(
+        self, process: Process, case: CaseState, by: Actor, connection: Any = None
+    ) -> Mapping[str, Any]:
         """Ask every fact of a definition for reading; one without an answer is left out."""
         found = {}
         shown = Case(process, case)
-        for name in process.definition.facts:
+        for name, declared in process.definition.facts.items():
+            if declared.from_cases is not None:
+                found[name] = self._from_cases(declared.from_cases, process, case, None, connection)
+                continue
             provider = self._providers.get(name)
             if provider is not None:
                 request = FactRequest(fact=name, case=shown, trigger=None, by=by, fields={})
@@ -128,5 +182,6 @@ class Facts:
         return found
 
 
-def _revision(case: CaseState | None) -> int | None:
-    return case.revision if case is not None else None
+def _stamp(case: CaseState | None, family: Sequence[CaseState]) -> Stamp:
+    every = family or (() if case is None else (case,))
+    return tuple((one.id, one.revision) for one in every)

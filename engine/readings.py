@@ -21,13 +21,14 @@ from engine.registry import Deployed, is_calendar, load_file
 from engine.store.port import CalendarRow, DefinitionRow, Page, Transaction
 from engine.views import Available, Case, Duty, Explanation, HistoryEntry, Timer
 from workflow.calendars import Calendar
-from workflow.case import Actor, CaseState, Fire, Refusal
+from workflow.case import Actor, CaseState, Decision, Fire, Refusal, World
 from workflow.clocks import calendars_of, moved_clocks, next_occurrence, occurrence_due
 from workflow.deadlines import instant_text, parse_instant, recount
 from workflow.decide import decide
 from workflow.definition import Definition, Json
 from workflow.derivations import explain
 from workflow.environment import FactsNeeded
+from workflow.family import is_family
 from workflow.options import Option, available
 from workflow.process import Process
 
@@ -124,6 +125,12 @@ class Readings:
                 raise CaseNotFound(case_id=case_id)
             return Case(self._registry.process_of(tx, state), state)
 
+    def children(self, case_id: str, connection: Any) -> tuple[Case, ...]:
+        """Return the cases that a case opened, elder ones first."""
+        with self._store.transaction(connection, write=False) as tx:
+            self._read(tx, case_id)
+            return tuple(Case(self._registry.process_of(tx, one), one) for one in tx.children(case_id))
+
     def cases(self, **asked: Any) -> Page[Case]:
         """Return a page of cases."""
         with self._store.transaction(write=False) as tx:
@@ -204,6 +211,10 @@ class Readings:
         with self._store.transaction(connection, write=False) as tx:
             process, state = self._read(tx, case_id)
             world = self._commands.world(tx, facts)
+            if is_family(process, state):
+                family = self._commands.families.family(tx, tx.family(case_id), world)
+                family.tick(case_id)
+                state, world = family.case(case_id), family.seen_by(world)
             options = available(process, state, by, world, as_role=as_role, for_party=for_party)
         return tuple(_available(option) for option in options)
 
@@ -216,7 +227,7 @@ class Readings:
             if at is not None:
                 world = replace(world, now=at.astimezone(UTC))
             try:
-                decision = decide(process, state, command, world)
+                decision = self._decide(tx, process, state, command, world)
             except FactsNeeded as lacking:
                 return Explanation(trigger=command.trigger, is_allowed=False, unknown=lacking.names)
         if isinstance(decision, Refusal):
@@ -225,13 +236,18 @@ class Readings:
             )
         return Explanation(trigger=command.trigger, is_allowed=True)
 
+    def _decide(
+        self, tx: Transaction, process: Process, state: CaseState, command: Fire, world: World
+    ) -> Decision | Refusal | None:
+        if not is_family(process, state):
+            return decide(process, state, command, world)
+        return self._commands.families.family(tx, tx.family(state.id), world).act(state.id, command)
+
     def _facts(self, case_id: str, by: Actor, connection: Any) -> Mapping[str, Any]:
         """Ask what providers there are, outside of our transaction; without an answer a fact is unknown."""
-        if not self._commands.facts.is_provided:
-            return {}
         with self._store.transaction(connection, write=False) as tx:
             process, state = self._read(tx, case_id)
-        return self._commands.facts.known(process, state, by)
+        return self._commands.facts.known(process, state, by, connection) if process.definition.facts else {}
 
 
 def _timer(

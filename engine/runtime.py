@@ -411,6 +411,14 @@ class Engine:
         """Return a case, now or as it was known at a past instant. In a host's transaction it is locked."""
         return self._readings.case(case_id, as_of, connection)
 
+    def children(self, case_id: str, *, connection: Any = None) -> tuple[Case, ...]:
+        """Return the cases that a case opened, elder ones first.
+
+        Raises:
+            CaseNotFound: There is no such case.
+        """
+        return self._readings.children(case_id, connection)
+
     def case_id(self, number: str) -> str:
         """Return the id of the case with this number (``ksdd/2026/1``).
 

@@ -139,7 +139,7 @@ class Case:
     @property
     def parent(self) -> str | None:
         """Id of the case that opened it."""
-        return None
+        return self.state_of.parent["case"] if self.state_of.parent is not None else None
 
     @property
     def overdue(self) -> tuple[str, ...]:
@@ -171,6 +171,7 @@ class Case:
             "opened_at": state.opened_at,
             "closed_at": state.closed_at,
             "outcome": state.outcome,
+            "parent": self.parent,
             "parties": [dict(party) for party in state.parties],
             "fields": dict(state.fields),
             "documents": {name: list(digests) for name, digests in state.documents.items()},

@@ -65,6 +65,17 @@ class Change:
     entries: tuple[Body, ...] = ()
     events: tuple[Emitted, ...] = ()
 
+    @classmethod
+    def of(cls, process: Process, before: CaseState, decision: Decision) -> Change:
+        """Make one of a decision about a case that has no relatives."""
+        return cls(
+            process=process,
+            before=before,
+            case=decision.case,
+            entries=decision.entries,
+            events=decision.events,
+        )
+
     @property
     def decision(self) -> Decision:
         """The same as a decision about this case alone."""
@@ -177,6 +188,11 @@ class Family:
     def changes(self) -> tuple[Change, ...]:
         """The cases that have changed, parents before the children that they opened."""
         return tuple(one for one in self._changes.values() if one.entries)
+
+    @property
+    def every(self) -> tuple[Change, ...]:
+        """Every case of the family, changed or not."""
+        return tuple(self._changes.values())
 
     def case(self, case_id: str) -> CaseState:
         """Return a case as it stands now."""
