@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from engine.store.port import TimerRow
 from workflow.calendars import Calendar
 from workflow.case import CaseState
-from workflow.clocks import SUSPENSION, next_occurrence, obligation_events, occurrence_due, suspension_end
-from workflow.deadlines import instant_text, shift
-from workflow.definition import Reminder
+from workflow.clocks import SUSPENSION, obligation_events, suspension_end
+from workflow.deadlines import instant_text
 from workflow.process import Process
+from workflow.reminders import reminders_of
 
 Calendars = Mapping[str, Calendar]
 
@@ -43,43 +42,9 @@ def reminder_rows(
     process: Process, case: CaseState, path: str, calendars: Calendars, now: str
 ) -> Iterator[TimerRow]:
     """Yield the reminders of one clock or obligation that are still to come."""
-    if case.closed_at is not None:
-        return
-    clock = case.clocks.get(path)
-    if clock is not None and clock["status"] == "running":
-        deadline = process.deadlines[path]
-        if deadline.remind is not None:
-            due_on = date.fromisoformat(clock["due_on"])
-            calendar = calendars[deadline.calendar]
-            yield from _reminders(deadline.remind, path, due_on, deadline.zone, calendar, now, "")
-    duty = case.obligations.get(path)
-    if duty is None or duty.get("stopped") or case.suspension is not None:
-        return
-    obligation = process.obligations[path]
-    if obligation.remind is None:
-        return
-    calendar = calendars[obligation.calendar]
-    dues = [
-        (one["occurrence"], date.fromisoformat(one["due_on"])) for one in duty["open"] if not one["overdue"]
-    ]
-    following = next_occurrence(obligation, case, duty)
-    if following is not None:
-        dues.append((following.isoformat(), occurrence_due(obligation, following, calendars).due_on))
-    for occurrence, due_on in dues:
-        yield from _reminders(
-            obligation.remind, path, due_on, obligation.zone, calendar, now, f"{occurrence} "
-        )
-
-
-def _reminders(
-    remind: Reminder, path: str, due_on: date, zone: str, calendar: Calendar, now: str, prefix: str
-) -> Iterator[TimerRow]:
-    for before in remind.before:
-        on = shift(due_on, -before, calendar)
-        local = datetime.combine(on, remind.at, tzinfo=ZoneInfo(zone))
-        at = instant_text(local.astimezone(UTC))
-        if at > now:
-            yield TimerRow(path=path, kind="reminder", due_at=at, mark=f"{prefix}{before}")
+    for one in reminders_of(process, case, path, calendars):
+        if one.at > now:
+            yield TimerRow(path=path, kind="reminder", due_at=one.at, mark=one.mark)
 
 
 def changed_paths(process: Process, before: CaseState | None, after: CaseState) -> tuple[str, ...]:

@@ -29,20 +29,31 @@ class Reminding:
 
 def reminders(process: Process, case: CaseState, calendars: Calendars) -> Iterator[Reminding]:
     """Yield every reminder of what is running, past ones too: clocks first, then obligations."""
-    for path, clock in case.clocks.items():
-        if clock["status"] == "running":
-            yield from _of(process.deadlines[path], date.fromisoformat(clock["due_on"]), calendars, "")
-    for path, duty in case.obligations.items():
-        if not duty.get("stopped"):
-            obligation = process.obligations[path]
-            for one in duty["open"]:
-                if not one["overdue"]:
-                    due_on = date.fromisoformat(one["due_on"])
-                    yield from _of(obligation, due_on, calendars, f"{one['occurrence']} ")
-            following = next_occurrence(obligation, case, duty) if obligation.remind else None
-            if following is not None:
-                due_on = occurrence_due(obligation, following, calendars).due_on
-                yield from _of(obligation, due_on, calendars, f"{following.isoformat()} ")
+    for path in dict.fromkeys((*case.clocks, *case.obligations)):
+        yield from reminders_of(process, case, path, calendars)
+
+
+def reminders_of(process: Process, case: CaseState, path: str, calendars: Calendars) -> Iterator[Reminding]:
+    """Yield the reminders of one clock or obligation, past ones too, none where it does not run."""
+    if case.closed_at is not None:
+        return
+    clock = case.clocks.get(path)
+    if clock is not None and clock["status"] == "running":
+        yield from _of(process.deadlines[path], date.fromisoformat(clock["due_on"]), calendars, "")
+    duty = case.obligations.get(path)
+    if duty is None or duty.get("stopped") or case.suspension is not None:
+        return
+    obligation = process.obligations[path]
+    if obligation.remind is None:
+        return
+    for one in duty["open"]:
+        if not one["overdue"]:
+            due_on = date.fromisoformat(one["due_on"])
+            yield from _of(obligation, due_on, calendars, f"{one['occurrence']} ")
+    following = next_occurrence(obligation, case, duty)
+    if following is not None:
+        due_on = occurrence_due(obligation, following, calendars).due_on
+        yield from _of(obligation, due_on, calendars, f"{following.isoformat()} ")
 
 
 def _of(clock: Deadline | Obligation, due_on: date, calendars: Calendars, prefix: str) -> Iterator[Reminding]:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from workflow.calendars import Calendar
 from workflow.case import Actor, Body, CaseState, Fire, Open, Refusal, World
-from workflow.clocks import calendars_of, obligation_events, ripe
+from workflow.clocks import calendars_of, obligation_events, ripe, suspension_end
 from workflow.deadlines import instant_text, parse_instant
 from workflow.decide import decide
 from workflow.definition import Definition
@@ -237,6 +237,8 @@ class Memory:
             for clock in state.clocks.values():
                 if clock["status"] == "running":
                     yield max(clock["acts_at"], since)
+            if (end := suspension_end(held.process, state)) is not None:
+                yield max(end.at, since)
             yield from (max(event.at, since) for event in obligation_events(held.process, state))
             yield from (one.at for one in self._reminders(held) if one.at > since)
 
@@ -260,8 +262,6 @@ class Memory:
         self._adopt(family.changes, ())
 
     def _reminders(self, held: Held) -> Iterable[Reminding]:
-        if held.state.closed_at is not None:
-            return ()
         world = self._world({})
         return reminders(held.process, held.state, calendars_of(held.process, held.state, world))
 
