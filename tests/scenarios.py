@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 from engine.cli.scenario_files import ScenarioSource
 from kerjasama import Actor, Engine, Refused
 from tests.clocks import FakeClock
-from workflow.case import Body, CaseState, Fire, Open, Personal, Refusal
+from workflow.case import Body, CaseState, Fire, Open, Personal, Reason, Refusal
 from workflow.deadlines import parse_instant
 from workflow.definition import Handler
 from workflow.diagnostics import render_text
@@ -44,6 +45,11 @@ class Logged(Memory):
     def __init__(self, read: ScenarioSource) -> None:
         super().__init__(read.definitions, read.calendars, Watch())
         self.instants: list[str] = []
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all cases, in the order in which they were opened."""
+        return tuple(self._cases)
 
     def handlers(self, name: str) -> Mapping[str, Handler]:
         """Return the transitions of a case's definition by path."""
@@ -133,8 +139,18 @@ class Both:
             _same_refusal(refusal, refused.refusal)
             return refusal
         assert refusal is None, refusal
+        self._meet(self._ids[name])
         self._agree()
         return None
+
+    def _meet(self, case_id: str) -> None:
+        """Find the cases that a step has opened, in their order, each with those that it has opened."""
+        for entry in self.engine.history(case_id):
+            child = entry.body["child"]["case"] if entry.kind == "child_opened" else None
+            if child is not None and child not in self._ids.values():
+                name = next(name for name in self.memory.names if name not in self._ids)
+                self._ids[name] = child
+                self._meet(child)
 
     def state(self, name: str) -> CaseState | None:
         """Return the case in memory."""
@@ -223,5 +239,10 @@ def _paper(name: str, digests: list[str]) -> list[str]:
 
 def _same_refusal(ours: Refusal | None, theirs: Refusal) -> None:
     assert ours is not None, [str(reason.message) for reason in theirs.reasons]
-    assert ours.reasons == theirs.reasons
+    assert list(map(_without_ids, ours.reasons)) == list(map(_without_ids, theirs.reasons))
     assert ours.trigger == theirs.trigger
+
+
+def _without_ids(reason: Reason) -> Reason:
+    """Return a reason that names cases by their numbers alone."""
+    return replace(reason, needs={name: one for name, one in reason.needs.items() if name != "children"})

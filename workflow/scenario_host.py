@@ -11,18 +11,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from workflow.calendars import Calendar
 from workflow.case import Actor, Body, CaseState, Fire, Open, Refusal, World
 from workflow.clocks import calendars_of, obligation_events, ripe, suspension_end
-from workflow.deadlines import instant_text, parse_instant
+from workflow.deadlines import day_in_zone, instant_text, parse_instant
 from workflow.decide import decide
-from workflow.definition import Definition
+from workflow.definition import Definition, FromCases
+from workflow.environment import FactsNeeded
 from workflow.errors import WorkflowError
-from workflow.family import Change, Family
+from workflow.family import Change, Family, FamilyFacts
 from workflow.options import available
+from workflow.other_cases import holds, is_of_same_party, parties_of
 from workflow.process import Process
 from workflow.reminders import Reminding, reminders
 from workflow.scenario_coverage import Watch
@@ -129,6 +131,7 @@ class Memory:
         self._cases: dict[str, Held] = {}  # by name; parents before their children, elder ones first
         self._names: dict[str, str] = {}  # id → name
         self._ids = 0
+        self._given: tuple[str, ...] = ()  # numbers for cases that are only being opened
         self._now: datetime | None = None
 
     def copy(self) -> Memory:
@@ -142,13 +145,20 @@ class Memory:
     def open(self, name: str, workflow: str, command: Open, facts: Mapping[str, Any]) -> Refusal | None:
         """Open a case."""
         process, world = self._process(workflow), self._world(facts)
+        self._given = ()
         named = replace(
             command,
             case_id=self._new_id(),
             number=self._number(workflow, world.now.year),
             tenant=TENANT,
         )
-        decision = self._watch.around(process, lambda: decide(process, None, named, world))
+        try:
+            decision = self._watch.around(process, lambda: decide(process, None, named, world))
+        except FactsNeeded as lacking:
+            known = self._known(lacking.names, process, None, named.parties, named.effective_on)
+            if not known:
+                raise
+            return self.open(name, workflow, command, {**facts, **known})
         if isinstance(decision, Refusal):
             self._watch.drop()
             return decision
@@ -168,7 +178,17 @@ class Memory:
     ) -> Refusal | None:
         """Ask for a transition."""
         family = self._family(name, facts)
-        refusal = family.act(self._cases[name].state.id, command)
+        try:
+            refusal = family.act(self._cases[name].state.id, command)
+        except FamilyFacts as lacking:
+            asking = lacking.command
+            parties = (
+                asking.parties if isinstance(asking, Open) else lacking.case.parties if lacking.case else ()
+            )
+            known = self._known(lacking.names, lacking.process, lacking.case, parties, command.effective_on)
+            if not known:
+                raise
+            return self.fire(name, command, {**facts, **known}, children)
         if refusal is not None:
             self._watch.drop()
             return refusal
@@ -178,6 +198,7 @@ class Memory:
 
     def _family(self, name: str, facts: Mapping[str, Any]) -> Family:
         """Return the family of a case."""
+        self._given = ()
         root = self._root(name)
         members = [one for other, one in self._cases.items() if self._root(other) == root]
         return Family(
@@ -186,6 +207,35 @@ class Memory:
             process_of=self._process,
             number=self._number,
             around=self._watch.around,
+        )
+
+    def _known(
+        self,
+        names: Iterable[str],
+        process: Process,
+        case: CaseState | None,
+        parties: Iterable[Any],
+        on: date | None,
+    ) -> dict[str, bool]:
+        """Answer those of these facts that are answered from other cases."""
+        world = self._world({})
+        today = on or day_in_zone(world.now, process.definition.timezone)
+        asked = {name: process.definition.facts[name].from_cases for name in names}
+        return {
+            name: self._any(one, parties_of(one, parties), case, world, today)
+            for name, one in asked.items()
+            if one is not None
+        }
+
+    def _any(
+        self, asked: FromCases, ours: frozenset[str], case: CaseState | None, world: World, today: date
+    ) -> bool:
+        return any(
+            holds(asked, one.process, one.state, world, today)
+            for one in self._cases.values()
+            if one.state.workflow in asked.workflows
+            and (case is None or one.state.id != case.id)
+            and is_of_same_party(asked, ours, one.state)
         )
 
     def _root(self, name: str) -> str:
@@ -209,7 +259,12 @@ class Memory:
         return self._processes[workflow]
 
     def _number(self, workflow: str, year: int) -> str:
-        return f"{workflow}/{year}/{len(self._cases) + 1}"
+        """Return the next number; those given since a case was last taken over count too."""
+        start = f"{workflow}/{year}/"
+        taken = (*(held.state.number for held in self._cases.values()), *self._given)
+        number = f"{start}{sum(one.startswith(start) for one in taken) + 1}"
+        self._given = (*self._given, number)
+        return number
 
     def _new_id(self) -> str:
         self._ids += 1
@@ -309,6 +364,7 @@ class Memory:
         if by is None:
             paths = held.process.machine.enabled(held.state.configuration)
             return tuple(one for one in paths if not (handlers[one].by_clock or handlers[one].by_child))
-        world = self._family(name, facts).seen_by(self._world(facts))
+        known = self._known(held.process.definition.facts, held.process, held.state, held.state.parties, None)
+        world = self._family(name, facts).seen_by(self._world({**known, **facts}))
         options = available(held.process, held.state, by, world, as_role=as_role, for_party=for_party)
         return tuple(option.trigger for option in options if option.is_allowed)

@@ -15,11 +15,12 @@ import pytest
 
 from kerjasama import Engine
 from tests.clocks import FakeClock
-from tests.places import DEFINITIONS
+from tests.places import DEFINITIONS, ROOT
 from tests.scenarios import ADMIN, Both, source
 from workflow.scenarios import Results, play, run
 
-FILES = sorted(DEFINITIONS.glob("*.scenarios.yaml"))
+SHIPPED = sorted(DEFINITIONS.glob("*.scenarios.yaml"))
+FILES = [*SHIPPED, ROOT / "tests" / "material" / "keluarga" / "keluarga.scenarios.yaml"]
 
 
 def _last() -> Iterator[tuple[Path, str]]:
@@ -33,20 +34,20 @@ def _last() -> Iterator[tuple[Path, str]]:
 
 @pytest.fixture(scope="module", params=FILES, ids=lambda path: path.name)
 def results(request: pytest.FixtureRequest) -> Results:
-    """What came of a shipped scenario file."""
+    """What came of a scenario file."""
     read = source(request.param)
     assert read.scenarios is not None
     return run(read.scenarios, read.definitions, read.calendars)
 
 
-def test_shipped_scenarios_pass(results: Results) -> None:
+def test_scenarios_pass(results: Results) -> None:
     """Everything comes as the scenarios say."""
     failed = [(one.scenario, one.difference) for one in results.results if not one.is_ok]
     assert failed == []
 
 
-def test_shipped_scenarios_take_every_transition(results: Results) -> None:
-    """Every state, transition, branch, rule and clock of a shipped definition is met by some scenario."""
+def test_scenarios_take_every_transition(results: Results) -> None:
+    """Every state, transition, branch, rule and clock of their definitions is met by some scenario."""
     missing = {
         (workflow, kind): part.missing
         for workflow, coverage in results.coverage.items()
