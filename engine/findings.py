@@ -40,6 +40,7 @@ CODES: Mapping[str, str] = {
     "calendar-changed": "the stored calendar is not the one that the entries cite",
     "definition-missing": "the definition that an entry cites is not stored",
     "definition-changed": "the stored definition is not the one that the entries cite",
+    "relative-mismatch": "a child or the parent does not tell the same of it",
     "not-allowed": "decided again, the definition does not allow the entry",
     "unprotected": "the database does not refuse changes of history by itself",
 }

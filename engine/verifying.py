@@ -16,6 +16,7 @@ from typing import Any
 from engine.chain import Link, check_chain, check_log, read_links
 from engine.evidence import Evidence
 from engine.findings import Finding, found
+from engine.relatives import Relatives
 from engine.store.port import Transaction
 from engine.store.rows import case_values
 from engine.store.snapshots import to_text
@@ -60,6 +61,7 @@ class _Verification:
         self._tx = tx
         self._case = case_id
         self._evidence = evidence
+        self._relatives = Relatives(tx, evidence)
         self._findings: list[Finding] = []
         self._closed: set[int] = set()  # entries with a commitment that could not be opened
 
@@ -113,6 +115,8 @@ class _Verification:
         wanted = case_values(self._tx.tenant, replace(folded, head=head))
         columns = self._tx.audit.columns(self._case)
         what += [name for name in columns if columns[name] != wanted[name]]
+        if self._tx.audit.parent(self._case) != (folded.parent["case"] if folded.parent else None):
+            what.append("parent")
         if what:
             self._note("case-changed", folded.seq, what=", ".join(dict.fromkeys(what)))
 
@@ -131,6 +135,9 @@ class _Verification:
             return
         with self._distrusting(folded.seq):
             self._replay(drafts, process)
+        with self._distrusting(folded.seq):
+            for seq, relative in self._relatives.differing(bodies):
+                self._note("relative-mismatch", seq, relative=relative)
         with self._distrusting(folded.seq):
             if row is not None:
                 self._compare(folded, row, last.hash)
@@ -211,7 +218,7 @@ class _Verification:
         return case
 
     def _replay(self, drafts: list[Body], process: Process) -> None:
-        for illegal in replay(process, drafts, self._calendar):
+        for illegal in replay(process, drafts, self._calendar, self._relatives.as_of):
             if illegal.seq in self._closed and set(illegal.detail.split(", ")) <= UNREADABLE:
                 continue  # found already, as a personal value that cannot be opened
             why = Message(f"ledger.not-allowed.{illegal.why}", {"detail": illegal.detail})

@@ -15,7 +15,7 @@ from engine.files import FolderResolver
 from engine.store.snapshots import from_text, to_text
 from tests.calendars import indonesia
 from tests.places import ROOT
-from tests.unit.support import PARTIES, check_texts, digests, firing, local, sealed_of, unsealed
+from tests.unit.support import PARTIES, check_texts, firing, local, sealed_of, unsealed
 from workflow.calendars import Calendar
 from workflow.case import Actor, Body, CaseAct, CaseState, Fire, Open, Party, Refusal, RelativeUnknown, World
 from workflow.decide import decide

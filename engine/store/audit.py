@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, select, text, union
 
+from engine.store import families
 from engine.store import tables as t
 from engine.store.executors import Executor
 from engine.store.statements import POSTGRESQL, SQLITE, Statement
@@ -87,6 +88,10 @@ class Audit:
         """Return the columns beside a case's snapshot, by name; empty where there is no such case."""
         rows = self._executor.rows(_COLUMNS, {"tenant": self._tenant, "case_id": case_id})
         return dict(zip(_NAMES, rows[0], strict=True)) if rows else {}
+
+    def parent(self, case_id: str) -> str | None:
+        """Return the case that opened one, as the row beside it says."""
+        return families.parent(self._executor, self._tenant, case_id)
 
     def logged(self, case_id: str) -> Mapping[int, str]:
         """Return what the log of the tenant holds of a case: seq → hash, sequenced or waiting."""

@@ -120,6 +120,10 @@ register(
             "en": "The stored definition {workflow} version {version} is no longer the one that entry {seq}"
             " of case {case} cites ({digest}).",
         },
+        "ledger.relative-mismatch": {
+            "id": "Entri {seq} berkas {case} tidak sesuai dengan riwayat berkas kerabatnya {relative}.",
+            "en": "Entry {seq} of case {case} does not agree with the history of its relative {relative}.",
+        },
         "ledger.not-allowed": {
             "id": "Entri {seq} berkas {case} tidak diperbolehkan oleh definisinya: {why}",
             "en": "Entry {seq} of case {case} is not allowed by its definition: {why}",
