@@ -86,7 +86,14 @@ class Names:
         if self._definition is None:
             return
         for name, node in written:
-            for declared in self.fields_called(name)[:1]:
+            meant = self.fields_called(name)
+            if len(meant) > 1:
+                names = ", ".join(one.name for one in meant)
+                self._context.report(
+                    "unknown-field", name.span, key="unknown-field.several", name=name.text, names=names
+                )
+                continue
+            for declared in meant:
                 value = given(declared, node)
                 if self._report_value(declared, value, node):
                     continue

@@ -56,6 +56,12 @@ _FILES = {
         "en": "there is no party '{name}' under 'parties'",
         "id": "tidak ada pihak '{name}' di 'parties'",
     },
+    "unknown-field.several": {
+        "en": "several fields are called '{name}'",
+        "id": "beberapa isian bernama '{name}'",
+        "help": "write more of the path: {names}",
+        "help_id": "tulis jalurnya lebih lengkap: {names}",
+    },
     "scenario-circle": {
         "about": "Scenarios that go on from each other in a circle.",
         "en": "these scenarios go on from each other: {names}",
