@@ -41,6 +41,9 @@ class Relative:
         return self._read(name)
 
 
+_NOBODY = Relative(closed=False, outcome=None, read=lambda name: None)
+
+
 class Kin:
     """The related cases of one case at one moment.
 
@@ -67,16 +70,16 @@ class Kin:
 
     @property
     def child(self) -> Relative:
-        """The child that has just closed."""
+        """The child that has just closed; empty where a person asks for what follows from one."""
         if self._closed_child is None:
-            raise LookupError("no child has closed")
+            return _NOBODY
         return self._child(self._closed_child)
 
     @property
     def parent(self) -> Relative:
         """The case that opened this one; without one, of a workflow that people may open too: empty."""
         if self._case.parent is None:
-            return Relative(closed=False, outcome=None, read=lambda name: None)
+            return _NOBODY
         definition, parent = self._look(self._case.parent["case"])
         relation = definition.children.get(self._case.parent["name"])
         shares = relation.shares if relation is not None else ()

@@ -186,7 +186,15 @@ IN_ACTS = {
 }
 """Texts that ``test_acts.py`` reaches."""
 
-NOT_HERE = {"refusal.idempotency-mismatch", *IN_ACTS}
+IN_FAMILIES = {
+    "refusal.child-open",
+    "refusal.child-open.max",
+    "refusal.child-not-opened",
+    "refusal.not-by-parent",
+}
+"""Texts that ``test_family.py`` reaches."""
+
+NOT_HERE = {"refusal.idempotency-mismatch", *IN_ACTS, *IN_FAMILIES}
 """Texts of refusals that the runtime gives, and those reached elsewhere."""
 
 
