@@ -49,11 +49,19 @@ def case_command(session: Session, case: str, as_of: str | None) -> None:
                 opened_at = moment(session, now.opened_at, now.definition.timezone)
                 raise NotThere(what="not-yet", number=now.number, opened_at=opened_at)
             shown, timers = engine.case(now.id, as_of=instant), []
+        parent = engine.case(shown.parent).number if shown.parent is not None else None
+        known = shown.state_of.children
+        children = [one for one in engine.children(shown.id) if one.id in known] if known else []
     if session.as_json:
         session.json(shown.to_json())
         return
-    for line in _lines(session, shown):
+    for line in _lines(session, shown, parent):
         session.out(line)
+    if children:
+        session.out()
+        session.out(click.style(session.say("case.children"), bold=True))
+        for line in pairs([(one.number, _standing(session, one)) for one in children], "  "):
+            session.out(line)
     if timers and shown.closed_at is None:
         session.out()
         session.out(click.style(session.say("case.due"), bold=True))
@@ -79,7 +87,14 @@ def instant_of(text: str, zone: str) -> datetime:
     return (instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
-def _lines(session: Session, case: Case) -> Iterator[str]:
+def _standing(session: Session, case: Case) -> str:
+    """Say where a child stands now, or how it has ended."""
+    if case.closed_at is not None:
+        return f"{session.say('case.outcome')}: {case.outcome}"
+    return states_title(session, case.definition, case.configuration)
+
+
+def _lines(session: Session, case: Case, parent: str | None) -> Iterator[str]:
     definition = case.definition
     zone = definition.timezone
     head = [
@@ -89,6 +104,8 @@ def _lines(session: Session, case: Case) -> Iterator[str]:
         (session.say("case.revision"), str(case.revision)),
         (session.say("case.opened"), moment(session, case.opened_at, zone)),
     ]
+    if parent is not None:
+        head.append((session.say("case.parent"), parent))
     if case.closed_at is not None:
         head.append((session.say("case.closed"), moment(session, case.closed_at, zone)))
         head.append((session.say("case.outcome"), case.outcome or "-"))

@@ -120,6 +120,8 @@ _CASE = {
     "opened": ("Opened", "Dibuka"),
     "closed": ("Closed", "Ditutup"),
     "outcome": ("Outcome", "Hasil"),
+    "parent": ("Parent case", "Berkas induk"),
+    "children": ("Child cases", "Berkas turunan"),
     "state": ("State", "Keadaan"),
     "parties": ("Parties", "Pihak"),
     "fields": ("Fields", "Isian"),

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 
 from tests.cli import Ran, run
 from tests.clocks import FakeClock
+from tests.families import MATERIAL as FAMILY
 from tests.places import DEFINITIONS, ROOT
 
 PROPOSAL = "examples/usulan_kukar_samarinda.yaml"
@@ -288,6 +289,30 @@ def test_case_shows_titles_zone_and_values(kerjasama: Kerjasama) -> None:
     assert "IDR 7.850.000.000" in shown
     assert "Menuju Kesepakatan Bersama › Telaah TKKSD" in shown
     assert "Kerangka Acuan Kerja" in shown
+
+
+def test_case_shows_its_parent_and_its_children(kerjasama: Kerjasama) -> None:
+    """A case names the one that opened it, and those that it opened with where they stand."""
+    kerjasama.ok("deploy", str(DEFINITIONS / "calendars" / "indonesia.yaml"), "--as", "admin")
+    for name in ("kb", "pks"):
+        kerjasama.ok("deploy", str(FAMILY / f"{name}.yaml"), "--as", "admin")
+    sides = "parties: [{id: kukar, side: pemrakarsa}, {id: samarinda, side: mitra}]"
+    fields = "open: {judul: Angkutan, pagu: 1000}"
+    who = "who: {id: rina, roles: [opd], party: kukar}"
+    Path("kb.usulan.yaml").write_text("\n".join(["usulan: kb", who, sides, fields]), encoding="utf-8")
+    kerjasama.ok("open", "--file", "kb.usulan.yaml")
+    Path("kb.pdf").write_bytes(b"%PDF")
+    kerjasama.ok("do", "kb/2026/1", "unggah", *RINA, "--attach", "kb=kb.pdf")
+    kerjasama.ok("do", "kb/2026/1", "mulai_pks", *RINA)
+    kerjasama.ok("do", "kb/2026/1", "mulai_pks", *RINA)
+    kerjasama.ok("do", "pks/2026/1", "batalkan", "--as", "b", "--role", "kepala", "--party", "kukar")
+    shown = kerjasama.ok("case", "kb/2026/1", "--lang", "en").out
+    assert "pks/2026/1  Outcome: dibatalkan" in shown
+    assert "pks/2026/2  penyusunan" in shown
+    assert re.search(r"Parent case +kb/2026/1", kerjasama.ok("case", "pks/2026/2", "--lang", "en").out)
+    parent = kerjasama.data("case", "kb/2026/1")
+    assert kerjasama.data("case", "pks/2026/2")["parent"] == parent["id"]
+    assert parent["parent"] is None
 
 
 def test_cases_are_found_by_state_field_and_lateness(kerjasama: Kerjasama) -> None:
