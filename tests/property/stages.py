@@ -6,7 +6,6 @@ scenarios (`tests.contract.cooperation`), carried out in memory.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from tests.clocks import FakeClock
 from tests.contract.cooperation import Cooperation
 from tests.unit import played
-from tests.unit.support import CASE, Play, ksdd, small
+from tests.unit.support import CASE, Play, filed, ksdd, small
 from workflow.case import Actor, Command, Fire, Open, Party, Refusal
 
 
@@ -38,7 +37,7 @@ class InMemory:
 
     def fire(self, case_id: str, trigger: str, *, documents: Mapping[str, bytes], **given: Any) -> Any:
         """Fire, which must be accepted."""
-        papers = {name: (hashlib.sha256(body).hexdigest(),) for name, body in documents.items()}
+        papers = {name: (filed(body),) for name, body in documents.items()}
         self._put(Fire(trigger=trigger, documents=papers, **given))
         return None
 

@@ -112,7 +112,18 @@ def _load(text: str, file: str, folder: Any) -> Definition:
 
 def digests(*names: str) -> dict[str, tuple[str, ...]]:
     """Return a digest for each document; ``kb@2`` stands for a second version of ``kb``."""
-    return {name.partition("@")[0]: (hashlib.sha256(name.encode()).hexdigest(),) for name in names}
+    return {name.partition("@")[0]: (filed(f"%PDF-1.7 {name}".encode()),) for name in names}
+
+
+PAPERS: dict[str, bytes] = {}
+"""Every file that was ever filed in this process, by its digest."""
+
+
+def filed(body: bytes) -> str:
+    """Keep a file, and return its digest."""
+    digest = hashlib.sha256(body).hexdigest()
+    PAPERS[digest] = body
+    return digest
 
 
 def local(text: str, zone: str = ZONE) -> datetime:
