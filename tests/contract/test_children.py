@@ -18,6 +18,7 @@ from kerjasama import Actor, Case, Engine, Party, Refused, StaleCase
 from tests.clocks import FakeClock
 from tests.families import GOVERNOR, HEAD, MATERIAL, OFFICE, OPD
 from tests.places import DEFINITIONS
+from tests.tampering import Entry, Intruder
 
 ADMIN = Actor("admin", roles=["administrator"])
 WORKFLOWS = ("kb", "pks", "rincian", "ambil", "catatan")
@@ -506,3 +507,78 @@ def test_fact_from_cases_reads_page_after_page(asking: Engine, monkeypatch: pyte
     own = plan(asking, "kukar")
     asking.fire(own, "ajukan", by=by)
     assert asking.history(own)[-1].body["facts"] == {"tahun_tanpa_laporan": False}
+
+
+# --- verification -------------------------------------------------------------------------------------
+
+
+def moved(engine: Engine) -> tuple[str, str]:
+    """A joint agreement that ended when its only agreement did."""
+    kb = agreement(engine)
+    pks = child(engine, kb)
+    engine.fire(pks, "nilai_pekerjaan", by=OFFICE, fields={"nilai": 600_000_000})
+    engine.fire(kb, "tandai", by=OFFICE)
+    engine.fire(kb, "akhiri", by=HEAD)
+    engine.fire(pks, "batalkan", by=HEAD)
+    return kb, pks
+
+
+def found(engine: Engine) -> set[tuple[str, str | None, int | None]]:
+    """What verification finds."""
+    return {(one.code, one.case, one.seq) for one in engine.ledger.verify().findings if not one.is_warning}
+
+
+def entry_of(entries: list[Entry], kind: str) -> Entry:
+    """Return the last entry of a kind."""
+    return [one for one in entries if one["kind"] == kind][-1]
+
+
+def test_verify_finds_a_parent_that_tells_another_end_of_its_child(engine: Engine, store_url: str) -> None:
+    """However well it is chained, the child's own history says otherwise."""
+    kb, _ = moved(engine)
+    intruder = Intruder(store_url)
+
+    def forge(entries: list[Entry]) -> None:
+        entry_of(entries, "child_closed")["outcome"] = "tuntas"
+
+    intruder.forge(kb, forge)
+    assert {code for code, case, _ in found(engine) if case == kb} == {"relative-mismatch"}
+
+
+def test_verify_finds_a_child_that_its_parent_never_opened(engine: Engine, store_url: str) -> None:
+    """A parent named in an opening must have opened that child."""
+    kb, pks = moved(engine)
+    other = agreement(engine)
+    intruder = Intruder(store_url)
+
+    def forge(entries: list[Entry]) -> None:
+        entries[0]["parent"] = {"case": other, "name": "pks"}
+        entries[0]["actor"] = {"id": "parent", "case": other}
+
+    intruder.forge(pks, forge)
+    codes = {(code, case) for code, case, _ in found(engine)}
+    assert codes == {("relative-mismatch", pks), ("relative-mismatch", kb), ("case-changed", pks)}
+
+
+def test_verify_finds_a_step_that_the_relatives_values_do_not_bear_out(
+    engine: Engine, store_url: str
+) -> None:
+    """A guard that read a shared value is asked again, with the relative as it stood then."""
+    kb, _ = moved(engine)
+    intruder = Intruder(store_url)
+
+    def forge(entries: list[Entry]) -> None:
+        marked = next(one for one in entries if one.get("trigger", "").endswith("tandai"))
+        marked["changes"]["tingkat"]["new"] = "biasa"
+
+    intruder.forge(kb, forge)
+    assert {code for code, case, _ in found(engine) if case == kb} == {"not-allowed"}
+
+
+def test_verify_finds_a_link_between_cases_that_was_changed(engine: Engine, store_url: str) -> None:
+    """The row that says who opened whom follows from history."""
+    _, pks = moved(engine)
+    intruder = Intruder(store_url)
+    intruder.run("DELETE FROM wf_child WHERE case_id = :case", case=pks)
+    [(code, case, _)] = found(engine)
+    assert (code, case) == ("case-changed", pks)
