@@ -1,7 +1,7 @@
 """Legality: the recorded entries of a case decided again.
 
-Owns the way back from an entry to the command that made it, and the comparison of what ``decide`` says
-to that command with what was recorded. Pure. Called by the ledger's verification.
+Owns the comparison of what ``decide`` says to the command behind an entry with what was recorded; the way
+back to that command is ``workflow.recorded``'s. Pure. Called by the ledger's verification.
 
 Two things cannot be asked again: values of a consent that wait for its last vote and were never
 written, and personal values that were erased. There the step is taken as recorded; everything else of
@@ -12,48 +12,43 @@ whether and how they have ended, a case knows from its own history.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from workflow.calendars import Calendar
 from workflow.case import (
-    Actor,
-    Attach,
     Body,
     CaseState,
     CloseWithParent,
-    Command,
-    Correct,
     Decision,
-    Extend,
-    Fire,
-    Mandate,
-    NoteChildClosed,
-    Open,
-    Party,
     Personal,
     Refusal,
     RelativeUnknown,
-    Resume,
-    Suspend,
     World,
 )
 from workflow.clocks import Ripe, pending, ripe
-from workflow.consent import FIELDS, values_digest
 from workflow.deadlines import day_in_zone, parse_instant
 from workflow.decide import decide, take_event
-from workflow.definition import Act, Definition, Handler
-from workflow.durations import Duration
+from workflow.definition import Definition
 from workflow.errors import WorkflowError
-from workflow.evolve import evolve, plain
+from workflow.evolve import evolve
 from workflow.expressions import decode
 from workflow.offspring import CHILD
 from workflow.opening import PARENT
 from workflow.process import Process
 from workflow.progress import CLOCK, Progress
+from workflow.recorded import (
+    act_of,
+    firing_of,
+    noting_of,
+    opening_of,
+    waiting_values,
+    with_documents,
+    without_values,
+)
 
 CLOCK_KINDS = frozenset({"clock_fired", "deadline_expired", "obligation_opened", "obligation_overdue"})
 ACT_KINDS = frozenset(
@@ -67,9 +62,6 @@ UNKNOWN_VOTE = frozenset({"missing-field", "differing-consent", "rule-failed"})
 
 FAMILY_STEPS = timedelta(milliseconds=10)
 """Within this the entries of one command on a family of cases follow each other."""
-
-MOST_UNCHANGED = 10
-"""Fields of a consent, given as they were, that are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,16 +155,16 @@ def _step(
         names = {ref["digest"]: name for name, ref in entry.get("calendars", {}).items()}
         by_name = {name: digest for digest, name in names.items()}
         world = replace(world, calendar=lambda key: calendar(by_name.get(key, key)))
-        return _compare(entries, at, decide(process, None, _opening(process, entry), world))
+        return _compare(entries, at, decide(process, None, opening_of(process, entry), world))
     if entry["kind"] in CLOCK_KINDS or (entry["kind"] == "case_resumed" and entry["actor"] == CLOCK):
         return _clock(process, case, entries, at, world)
     if entry["kind"] == "child_closed" and entry["child"]["case"] in case.children:
-        return _compare(entries, at, decide(process, case, _noting(entry), world))
+        return _compare(entries, at, decide(process, case, noting_of(entry), world))
     if entry["kind"] == "transition_taken" and entry["actor"].get("id") == PARENT and case.parent:
         on = date.fromisoformat(entry["effective_on"])
         return _compare(entries, at, decide(process, case, CloseWithParent(effective_on=on), world))
     if entry["kind"] in ACT_KINDS:
-        return _compare(entries, at, decide(process, case, _act(process, entry), world))
+        return _compare(entries, at, decide(process, case, act_of(process, entry), world))
     if entry["kind"] in COMMAND_KINDS and "trigger" in entry:
         return _command(process, case, entries, at, world)
     return [Illegal(seq=entry["seq"], why="unknown-kind", detail=entry["kind"])], 1
@@ -183,13 +175,13 @@ def _command(process: Process, case: CaseState, entries: Sequence[Body], at: int
     handler = process.handlers.get(entry["trigger"])
     if handler is None:
         return [Illegal(seq=entry["seq"], why="refused", detail="not-enabled")], 1
-    waiting = _waiting(process, case, handler, entries, at)
-    whole = _with_documents(handler, entries, at)
-    decision = decide(process, case, _firing(process, case, handler, whole, waiting or {}), world)
+    waiting = waiting_values(process, case, handler, entries, at)
+    whole = with_documents(handler, entries, at)
+    decision = decide(process, case, firing_of(process, case, handler, whole, waiting or {}), world)
     if waiting is None:
         if isinstance(decision, Refusal) and {reason.code for reason in decision.reasons} <= UNKNOWN_VOTE:
             return [], 1
-        entries = [*entries[:at], _without_values(entry)]
+        entries = [*entries[:at], without_values(entry)]
     if isinstance(decision, Decision) and decision.entries[0]["kind"] in CLOCK_KINDS:
         passed = decision.entries[0].get("clocks", ())
         paths = ", ".join(record["path"] for record in passed if record["op"] == "fired")
@@ -207,14 +199,6 @@ def _length(entries: Sequence[Body], at: int) -> int:
             break
         length += 1
     return length
-
-
-def _noting(entry: Body) -> NoteChildClosed:
-    return NoteChildClosed(
-        child=entry["child"]["case"],
-        outcome=entry["outcome"],
-        effective_on=date.fromisoformat(entry["effective_on"]),
-    )
 
 
 def _world(process: Process, entries: Sequence[Body], at: int, given: Given) -> World:
@@ -277,178 +261,6 @@ def _following(entries: Sequence[Body], at: int, has_relatives: bool) -> Body | 
 
 def _is_of_people(entry: Body) -> bool:
     return entry["actor"].get("id") not in (CLOCK["id"], CHILD, PARENT)
-
-
-# --- from an entry back to the command ----------------------------------------------------------------
-
-
-def _opening(process: Process, entry: Body) -> Open:
-    handler = process.opening
-    return Open(
-        case_id=entry["case"],
-        number=entry["number"],
-        tenant=entry["tenant"],
-        parties=tuple(
-            Party(one["id"], side=one["side"], name=_shown(one.get("name")))
-            for one in entry.get("parties", ())
-        ),
-        fields=_given(process, handler, entry.get("changes", {}), None),
-        parent=entry.get("parent"),
-        **_said(process, handler, entry),
-    )
-
-
-def _firing(
-    process: Process,
-    case: CaseState,
-    handler: Handler,
-    entry: Body,
-    waiting: Mapping[str, Any],
-) -> Fire:
-    changes = {**entry.get("changes", {}), **waiting}
-    fields = _given(process, handler, changes, case, entry["actor"].get("party"))
-    return Fire(trigger=handler.path, fields=fields, **_said(process, handler, entry))
-
-
-def _said(process: Process, handler: Handler, entry: Body) -> dict[str, Any]:
-    actor = entry["actor"]
-    recorder = actor.get("recorder")
-    who = recorder or actor
-    roles = (str(who.get("role")),)
-    return {
-        "by": Actor(str(who.get("id", "")), roles=roles, party=who.get("party"), mandates=_mandates(actor)),
-        "as_role": actor.get("role"),
-        "for_party": actor.get("party") if recorder else None,
-        "documents": {name: tuple(digests) for name, digests in entry.get("documents", {}).items()},
-        "reason": _shown(entry.get("reason")),
-        "comment": _shown(entry.get("comment")),
-        "effective_on": date.fromisoformat(entry["effective_on"]),
-        "request_id": entry.get("request"),
-    }
-
-
-def _mandates(actor: Mapping[str, Any]) -> tuple[Mandate, ...]:
-    """The mandate that an act was done under; who vouched for it and until when is not in history."""
-    if "mandate" not in actor:
-        return ()
-    mandate = actor["mandate"]
-    return (Mandate(id=mandate["id"], digest=mandate["digest"], role=str(actor.get("role"))),)
-
-
-def _act(process: Process, entry: Body) -> Command:
-    """Return the act, no transition, that an entry records."""
-    said = _said(process, process.opening, entry)
-    documents = said.pop("documents")
-    kind = entry["kind"]
-    if kind == "document_attached":
-        return Attach(documents=documents, **said)
-    if kind == "fields_corrected":
-        return Correct(fields=_corrected(process, entry.get("changes", {})), **said)
-    if kind == "deadline_extended":
-        clock = entry["clocks"][0]
-        return Extend(deadline=clock["path"], within=Duration.from_json(clock["within"]), **said)
-    return Suspend(**said) if kind == "case_suspended" else Resume(**said)
-
-
-def _corrected(process: Process, changes: Mapping[str, Any]) -> dict[str, Any]:
-    declared = process.definition.fields
-    return {
-        name: {party: plain(one.get("new")) for party, one in change.items()}
-        if name in declared and declared[name].per_party
-        else plain(change.get("new"))
-        for name, change in changes.items()
-    }
-
-
-def _shown(value: Any) -> str | None:
-    """A personal text, or any text where only its commitment is left."""
-    value = plain(value)
-    return value if value is None or isinstance(value, str) else "-"
-
-
-def _given(
-    process: Process,
-    handler: Handler,
-    changes: Mapping[str, Any],
-    case: CaseState | None,
-    acting: str | None = None,
-) -> dict[str, Any]:
-    """Return the fields that the command gave: what changed, and what was given as it was before.
-
-    ``acting`` is the party acted for, whose own values of ``per: party`` fields a command gives.
-    """
-    fields: dict[str, Any] = {}
-    for name in (*handler.required, *handler.optional):
-        declared = process.definition.fields[name]
-        change = changes.get(name)
-        if declared.per_party:
-            if change:
-                fields[name] = {party: plain(one.get("new")) for party, one in change.items()}
-            elif case is not None and name in handler.required and acting in case.fields.get(name, {}):
-                fields[name] = {acting: case.fields[name][acting]}
-        elif change is not None:
-            fields[name] = plain(change.get("new"))
-        elif case is not None and name in handler.required and name in case.fields:
-            fields[name] = case.fields[name]
-    return fields
-
-
-def _with_documents(handler: Handler, entries: Sequence[Body], at: int) -> Body:
-    """Return a vote with the documents that came with the last yes: they stand in what it made."""
-    entry = entries[at]
-    following = entries[at + 1] if at + 1 < len(entries) else {}
-    made = following.get("kind") == "transition_taken" and following.get("trigger") == handler.path
-    if handler.act is not Act.YES or not made or "documents" not in following:
-        return entry
-    return {**entry, "documents": following["documents"]}
-
-
-def _waiting(
-    process: Process, case: CaseState, handler: Handler, entries: Sequence[Body], at: int
-) -> Mapping[str, Any] | None:
-    """Return, as changes, the values that wait for the last yes; ``None`` where they are not known.
-
-    They stand in the entry that wrote them, and the vote names their digest. A vote whose values were
-    never written, since it was withdrawn or voided or is still waiting, cannot be asked again.
-    """
-    named = entries[at]["votes"][0].get("about", {}).get(FIELDS) if handler.act is Act.YES else None
-    if named is None:
-        return {}
-    waits = [
-        name
-        for name in (*handler.required, *handler.optional)
-        if not process.definition.fields[name].per_party
-    ]
-    made = ("consent_voided", "transition_taken")
-    later = next((one for one in entries[at + 1 :] if _ends(one, handler, made)), None)
-    if later is None or later["kind"] == "consent_voided":
-        return None
-    changes = {name: change for name, change in later.get("changes", {}).items() if name in waits}
-    as_before = [name for name in waits if name in case.fields and name not in changes]
-    for given in _choices(as_before):
-        values = {name: case.fields[name] for name in given}
-        values |= {name: plain(one["new"]) for name, one in changes.items() if "new" in one}
-        if values and [values_digest(values)] == named:
-            return {**changes, **{name: {"new": case.fields[name]} for name in given}}
-    return None
-
-
-def _ends(entry: Body, handler: Handler, kinds: tuple[str, ...]) -> bool:
-    return entry["kind"] in kinds and entry.get("trigger") == handler.path
-
-
-def _choices(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield every choice of some names, all of them first: fields are mostly given in full."""
-    for size in range(min(len(names), MOST_UNCHANGED), -1, -1):
-        yield from combinations(names[:MOST_UNCHANGED], size)
-
-
-def _without_values(vote: Body) -> Body:
-    """Return a vote as it would stand if it had given none of the values that wait."""
-    [one] = vote["votes"]
-    about = {name: digests for name, digests in one.get("about", {}).items() if name != FIELDS}
-    left = {key: value for key, value in one.items() if key != "about"}
-    return {**vote, "votes": [{**left, "about": about} if about else left]}
 
 
 # --- comparing ------------------------------------------------------------------------------------------
