@@ -7,14 +7,14 @@ a clock does is effective on its due day, whenever the sweep comes.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kerjasama import Actor, Engine, IdempotencyMismatch, Refused, StaleCase
+from kerjasama import Actor, Case, Engine, IdempotencyMismatch, Refused, StaleCase
 from tests.clocks import FakeClock
 from tests.contract.cooperation import (
     ADMIN,
@@ -46,13 +46,78 @@ def engine(store_url: str, clock: FakeClock) -> Iterator[Engine]:
     engine.close()
 
 
+class Restarting(Cooperation):
+    """A cooperation whose engine is closed before every act and every sweep, and opened anew."""
+
+    def __init__(self, start: Callable[[], Engine], clock: FakeClock) -> None:
+        self._start = start
+        super().__init__(start(), clock)
+
+    def _restart(self) -> None:
+        self.engine.close()
+        self.engine = self._start()
+
+    def open(self, by: Actor = OPD, **changes: Any) -> Case:
+        """Open the case after a restart."""
+        self._restart()
+        return super().open(by, **changes)
+
+    def do(self, trigger: str, by: Actor, *documents: str, **options: Any) -> Case:
+        """Fire after a restart."""
+        self._restart()
+        return super().do(trigger, by, *documents, **options)
+
+    def wait_until(self, text: str) -> None:
+        """Sweep after a restart."""
+        self._restart()
+        super().wait_until(text)
+
+
 @pytest.fixture
-def cooperation(engine: Engine, clock: FakeClock) -> Cooperation:
-    """The cooperation before it is opened."""
-    return Cooperation(engine, clock)
+def start(store_url: str, clock: FakeClock) -> Callable[[], Engine]:
+    """Start an engine on this test's database."""
+    return lambda: Engine(store_url, tenant="kukar", clock=clock)
+
+
+@pytest.fixture
+def restarting(start: Callable[[], Engine], clock: FakeClock) -> Iterator[Cooperation]:
+    """The cooperation, with a restart before everything that happens."""
+    cooperation = Restarting(start, clock)
+    yield cooperation
+    cooperation.engine.close()
+
+
+@pytest.fixture(params=["held", pytest.param("restarted", marks=pytest.mark.soak)])
+def cooperation(
+    request: pytest.FixtureRequest, start: Callable[[], Engine], clock: FakeClock
+) -> Iterator[Cooperation]:
+    """The cooperation before it is opened, on one engine throughout; under soak also with restarts."""
+    made = Restarting(start, clock) if request.param == "restarted" else Cooperation(start(), clock)
+    yield made
+    made.engine.close()
 
 
 # --- from the proposal to the end -------------------------------------------------------------------
+
+
+def test_main_line_with_a_restart_before_every_act_is_the_same(
+    restarting: Cooperation, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Nothing that decides lives in the process: with restarts the same history is written."""
+    held = Cooperation(Engine(f"sqlite:///{tmp_path / 'held.db'}", tenant="kukar", clock=clock), clock)
+    written = []
+    for cooperation in (held, restarting):
+        cooperation.to_council()
+        cooperation.wait_until("2026-05-24")
+        cooperation.sign_agreement("2026-05-25")
+        cooperation.wait_until("2026-08-01")
+        own = {"case", "number", "prev", "parties", "changes", "reason", "comment"}
+        entries = [entry.body for entry in cooperation.engine.history(cooperation.id)]
+        written.append([{key: value for key, value in body.items() if key not in own} for body in entries])
+        assert cooperation.engine.ledger.verify().is_clean
+    held.engine.close()
+    assert written[0] == written[1]
+    assert len(written[0]) > 25
 
 
 def test_main_line_carried_to_the_end_closes_the_case(cooperation: Cooperation) -> None:
