@@ -122,7 +122,7 @@ class _Artist:
             is_parallel=state.kind is StateKind.PARALLEL,
             is_region=parent is not None and parent.kind is StateKind.PARALLEL,
             is_initial=parent is not None and parent.initial == state.path,
-            rows=tuple(self._folded_rows(state) if is_folded else self._rows(state)),
+            rows=tuple(self._folded_rows(state) if is_folded or self._phases_only else self._rows(state)),
             children=children,
             folded=tuple(self.speaker.state(path) for path in state.children) if is_folded else (),
             entered=tuple(self.speaker.day(on) for on in entered),
@@ -285,7 +285,8 @@ class _Artist:
         """Return the ways of a row; ``when`` stands before the guards, alone where there is none."""
         all_ = tuple(branches)
         taken = self._taken(path)
-        return tuple(self._way(branch, len(all_) > 1, when, taken) for branch in all_)
+        ways = tuple(self._way(branch, len(all_) > 1, when, taken) for branch in all_)
+        return _alike(ways) if self._level is not None else ways
 
     def _way(self, branch: Branch, is_choice: bool, before: str, taken: tuple[Taken, ...]) -> Way:
         said = before
@@ -342,6 +343,14 @@ class _Artist:
         key = {"running": "runs", "ripe": "ripe", "overdue": "overdue"}.get(clock.status, "expired-on")
         text = self.speaker.say(key, due=self.speaker.day(clock.due_on))
         return Notice(text=text, is_overdue=clock.status == "overdue")
+
+
+def _alike(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    """Make one of ways that all lead into the same folded state: what tells them apart is not drawn."""
+    if len(ways) < 2 or ways[0].target is None or any(way.target != ways[0].target for way in ways):
+        return ways
+    taken = sorted({on for way in ways for on in way.taken_on})
+    return (replace(ways[0], when="", sets="", taken_on=tuple(taken)),)
 
 
 def _numbers(definition: Definition) -> dict[str, str]:

@@ -122,7 +122,7 @@ class _Way:
             taken = Taken(on=on, entered=_with_outer(leaves) | passed)
             self.taken.setdefault(self._row(path), []).append(taken)
             fresh |= passed
-        for state in sorted(_with_outer(fresh) - _with_outer(before & leaves)):
+        for state in sorted(_with_outer(fresh) - _with_outer(before)):
             self.entered.setdefault(state, []).append(on)
 
     def _row(self, path: str) -> str:

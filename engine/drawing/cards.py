@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 from engine.drawing import ink
 from engine.drawing.letters import KEPT, shorten, width, wrap
@@ -23,6 +24,11 @@ INDENT = 15.0
 TITLE, NAME, BODY, SMALL = 9.4, 8.4, 7.8, 7.4
 LEADING = 1.28
 _CHIP = 7.4
+GRID = 3.0
+"""Cards begin and end on lines so far apart; arrows leave on such a line and arrive between two.
+
+So what leaves and what arrives can never run along each other, wherever the cards come to stand.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,15 @@ def say(language: str, key: str, **params: object) -> str:
     return Message(f"drawing.{key}", params).text(language)
 
 
+def grid_up(y: float) -> float:
+    """Return the next line of the grid at or below a height."""
+    return ceil(y / GRID - 1e-9) * GRID
+
+
+def _grid(y: float) -> float:
+    return round(y / GRID) * GRID
+
+
 @dataclass(slots=True)
 class Setter:
     """Sets one card, line by line."""
@@ -62,6 +77,8 @@ class Setter:
     y: float = 0.0
     marks: list[str] = field(default_factory=list)
     ports: list[Port] = field(default_factory=list)
+    _tail: float | None = None
+    """Where the last line ends, where something may still stand beside it."""
 
     def line(
         self,
@@ -76,6 +93,7 @@ class Setter:
     ) -> None:
         """Set a line and go below it."""
         self.y += size * LEADING
+        self._tail = x + width(words, size, bold=bold)
         base = self.y - size * 0.3
         self.marks.append(
             ink.text(
@@ -150,11 +168,12 @@ class Setter:
         for part in lines:
             self.line(part, SMALL, x=x + 15, bold=True, fill=letters)
         self.y += 3
+        self._tail = None
 
     # --- ways ------------------------------------------------------------------------------------------
 
     def _way(self, row: Row, way: Way) -> None:
-        if way.target is None and not way.when:
+        if way.target is None and not (way.when or way.sets):
             return
         is_taken = bool(way.taken_on)
         fill = ink.WAY if is_taken else ink.INK
@@ -170,10 +189,17 @@ class Setter:
             left, right = (left, right) if is_wide else (left[:-1], [f"{left[-1]}\n{right[0]}", *right[1:]])
         for part in left:
             self.line(part, SMALL, x=PAD + INDENT)
+        if not left and len(right) == 1 and not right[0].count("\n"):
+            self._go_beside(width(right[0], BODY, bold=True) + beside)
         for number, part in enumerate(right, start=1):
             self._target(part, way, chip if number == len(right) else "", beside, fill)
         if right and not way.is_end:
-            self.ports.append(Port(y=self.y - BODY * LEADING / 2 + 0.4, way=way, row=row))
+            self.ports.append(Port(y=_grid(self.y - BODY * LEADING / 2 + 0.4), way=way, row=row))
+
+    def _go_beside(self, across: float) -> None:
+        """Go back to the last line where there is room for so much to the right of it."""
+        if self._tail is not None and self._tail + across + 16 <= self.wide - PAD:
+            self.y -= SMALL * LEADING + 1.6
 
     def _target(self, part: str, way: Way, chip: str, beside: float, fill: str) -> None:
         before, _, name = part.rpartition("\n")
@@ -198,6 +224,7 @@ class Setter:
             if chip:
                 self.marks += number_chip(edge - beside, top, chip, fill)
         self.y = top + height
+        self._tail = None
 
 
 def number_chip(x: float, y: float, number: str, fill: str, letters: str = ink.PAPER) -> list[str]:
@@ -279,13 +306,13 @@ def title_of(
     title = box.title + (f" {say(language, 'continued')}" if is_continued else "")
     for part in wrap(title, look.size, wide - x - PAD, bold=True):
         setter.line(part, look.size, x=x, bold=True, fill=look.letters)
-    anchor = 3 + look.size * LEADING / 2
+    anchor = grid_up(look.size * LEADING / 2 + 1.5) + GRID / 2
     small = [] if is_continued else _under(box, language)
     for words in small:
         for part in wrap(words, SMALL, wide - x - PAD):
             setter.line(part, SMALL, x=x, fill=look.soft)
     setter.y += 3.5
-    return setter.marks, setter.y, anchor
+    return setter.marks, grid_up(setter.y), anchor
 
 
 def _under(box: Box, language: str) -> list[str]:
@@ -313,6 +340,7 @@ def card_of(box: Box, language: str) -> Card:
         setter.paragraph(f"– {name}", BODY, x=PAD + 2)
     if box.folded:
         setter.y += 3
+    setter.y = grid_up(setter.y)
     marks = [*_frame(box, look, setter.y), *setter.marks]
     return Card(path=box.path, height=setter.y, anchor=anchor, marks=tuple(marks), ports=tuple(setter.ports))
 
@@ -324,6 +352,7 @@ def rows_card(rows: Iterable[Row], language: str) -> Card | None:
         setter.row(row)
     if not setter.marks:
         return None
+    setter.y = grid_up(setter.y)
     frame = ink.rect(0, 0, WIDE, setter.y, fill=ink.PAPER, stroke=ink.LINE, wide=0.9, round_=3)
     return Card(path=None, height=setter.y, anchor=0, marks=(frame, *setter.marks), ports=tuple(setter.ports))
 
@@ -332,6 +361,7 @@ def opening_card(row: Row, language: str) -> Card:
     """Set how a case begins."""
     setter = Setter(language)
     setter.row(row)
+    setter.y = grid_up(setter.y)
     frame = ink.rect(0, 0, WIDE, setter.y, fill=ink.PAPER, stroke=ink.NAVY, wide=1.6, round_=9)
     kept = [mark for mark in setter.marks if ink.HAIR not in mark]
     return Card(path=None, height=setter.y, anchor=0, marks=(frame, *kept), ports=tuple(setter.ports))
@@ -358,6 +388,7 @@ def ends_card(ends: Sequence[Box], language: str) -> Card:
             setter.marks.append(ink.text(PAD + across + 18, base, days, SMALL, bold=True, fill=ink.WAY))
         setter.y += height + 3
     setter.y += 3
+    setter.y = grid_up(setter.y)
     frame = ink.rect(0, 0, WIDE, setter.y, fill=ink.PAPER, stroke=ink.NAVY, wide=1.6, round_=9)
     return Card(path=None, height=setter.y, anchor=0, marks=(frame, *setter.marks), ports=())
 

@@ -26,6 +26,8 @@ PAPERS = ((842, 297, 210), (1191, 420, 297), (1684, 594, 420), (2384, 841, 594),
 _SMALLEST = 0.8
 """How much a drawing may shrink to fit on a paper: below, its text can hardly be read."""
 _MOST_COLUMNS = 12
+_MORE_PAPER = 1.1
+"""How much wider than the smallest a page may be for the sake of shorter arrows."""
 _BELOW_HEADING = 12.0
 
 
@@ -55,18 +57,24 @@ def _paper(wide: float, high: float) -> tuple[float, float]:
 
 
 def _best(pourer: Pourer, drawing: Drawing) -> tuple[Side, list[Arrow]]:
-    """Try every number of columns and keep what needs the smallest paper."""
-    found: tuple[float, Side, list[Arrow]] | None = None
+    """Try every number of columns: of those that need about the least paper, the one of shortest arrows."""
+    found: list[tuple[float, Side, list[Arrow]]] = []
     for columns in range(1, min(_MOST_COLUMNS, len(pourer.units)) + 1):
         root = pourer.page(columns)
         arrows = lay(root)
         around = heading(drawing, root.w)[1] + legend(drawing, root.w)[1] + 2 * _BELOW_HEADING
-        needed = _paper(root.w, root.h + around)[0]
-        if found is None or needed < found[0]:
-            found = (needed, root, arrows)
-    if found is None:
-        raise ValueError("a drawing has at least the opening of a case")
-    return found[1], found[2]
+        found.append((_paper(root.w, root.h + around)[0], root, arrows))
+    enough = min(needed for needed, _, _ in found) * _MORE_PAPER
+    _, root, arrows = min((one for one in found if one[0] <= enough), key=lambda one: _length(one[2]))
+    return root, arrows
+
+
+def _length(arrows: Iterable[Arrow]) -> float:
+    return sum(
+        abs(one[0] - other[0]) + abs(one[1] - other[1])
+        for arrow in arrows
+        for one, other in pairwise(arrow.points())
+    )
 
 
 def _opened(drawing: Drawing, wide: float, high: float) -> Iterator[str]:

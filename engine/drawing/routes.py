@@ -48,9 +48,7 @@ def lay(root: Side) -> list[Arrow]:
     """Give everything on a page its place, and return the arrows, in the order of the page."""
     arrows = list(_arrows(root))
     for arrow in arrows:
-        for side, key in arrow.by:
-            if isinstance(side, Side):
-                side.cross(key)
+        _cross(arrow)
     nodes = list(root.all())
     for node in reversed(nodes):
         node.measure()
@@ -63,6 +61,19 @@ def lay(root: Side) -> list[Arrow]:
     return arrows
 
 
+def _cross(arrow: Arrow) -> None:
+    """Note on every side that an arrow crosses from which column to which."""
+    by = [None, *(node for node, _ in arrow.by), None]
+    for number, (side, key) in enumerate(arrow.by, start=1):
+        if isinstance(side, Side):
+            side.cross(key, _beside(side, by[number - 1]), _beside(side, by[number + 1]))
+
+
+def _beside(side: Side, node: Node | None) -> int:
+    """Return the column that a track stands beside; one outside stands right of them all."""
+    return next((n for n, column in enumerate(side.columns) if column is node), len(side.columns))
+
+
 def _run(arrow: Arrow) -> None:
     """Note on every stack that an arrow goes by from where to where it runs there."""
     y = arrow.source.y + arrow.port.y
@@ -72,7 +83,7 @@ def _run(arrow: Arrow) -> None:
             continue
         after = arrow.by[number + 1][0] if number + 1 < len(arrow.by) else None
         next_y = after.lane(arrow.by[number + 1][1]) if isinstance(after, Side) else arrow.target.anchor
-        node.run(key, y, next_y)
+        node.run(key, y, next_y, is_onward=arrow.enters_left and after is None)
 
 
 def _arrows(root: Side) -> Iterator[Arrow]:
@@ -108,7 +119,7 @@ def _arrow(port: Port, source: Leaf, target: Leaf | Frame) -> Arrow:
     if isinstance(common, Stack):
         by.append((common, port.way.target))
     elif isinstance(common, Side):
-        here, there = _column(common, outward[:-1]), _column(common, inward)
+        here, there = _beside(common, outward[-2]), _beside(common, inward[-1])
         enters_left = there == here + 1 and _is_leftmost(inward)
         by.append((common.columns[here], (port.way.target, enters_left)))
         if not enters_left:
@@ -132,10 +143,6 @@ def _entering(inward: list[Node], key: Key) -> Iterator[tuple[Stack | Side, Key]
         if isinstance(node, Side) and isinstance(inner, Stack) and inner is not node.columns[-1]:
             yield node, key
             yield inner, key
-
-
-def _column(side: Side, path: list[Node]) -> int:
-    return next(n for n, column in enumerate(side.columns) if column is path[-1])
 
 
 def _is_leftmost(inward: list[Node]) -> bool:

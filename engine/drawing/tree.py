@@ -15,8 +15,8 @@ from engine.drawing.cards import WIDE, Card, title_of
 from workflow.diagram_model import Box
 
 GAP = 9.0
-INSET = 7.0
-STEP = 5.5
+INSET = 6.0
+STEP = 6.0
 """From one track or lane to the next."""
 BEFORE, AFTER = 10.0, 5.0
 """What is kept free on either side of the tracks; the head of an arrow needs the first."""
@@ -91,6 +91,7 @@ class Stack(Node):
             item.parent = self
         self.spans: dict[Key, tuple[float, float]] = {}
         self.slots: dict[Key, int] = {}
+        self.onward: set[Key] = set()
         self.inner = 0.0
 
     def children(self) -> Sequence[Node]:
@@ -108,23 +109,30 @@ class Stack(Node):
             item.place_down(y)
             y += item.h + GAP
 
-    def run(self, key: Key, first: float, last: float) -> None:
-        """Note that an arrow runs up or down here; those of one key share a track."""
+    def run(self, key: Key, first: float, last: float, *, is_onward: bool = False) -> None:
+        """Note that an arrow runs up or down here; those of one key share a track.
+
+        ``is_onward``: from here it goes into the next column, so that its track lies outermost.
+        """
+        if is_onward:
+            self.onward.add(key)
         low, high = self.spans.get(key, (first, last))
         self.spans[key] = (min(low, first, last), max(high, first, last))
 
     def widen(self) -> None:
-        """Give the arrows their tracks, the shorter ones nearer, and find the width."""
+        """Give the arrows their tracks, shorter ones nearer, onward ones outermost, and find the width."""
         self.inner = max((item.w for item in self.items), default=0.0)
         for item in self.items:
             if isinstance(item, (Frame, Side)):
                 item.w = self.inner
-        taken: list[list[tuple[float, float]]] = []
-        for key, span in sorted(
-            self.spans.items(), key=lambda one: (one[1][1] - one[1][0], one[1], str(one[0]))
-        ):
-            self.slots[key] = _slot(taken, span)
-        free = BEFORE + STEP * (len(taken) - 1) + AFTER if taken else BARE
+        tracks = 0
+        for is_onward in (False, True):
+            taken: list[list[tuple[float, float]]] = []
+            for key, span in sorted(self.spans.items(), key=_shortness):
+                if (key in self.onward) is is_onward:
+                    self.slots[key] = tracks + _slot(taken, span, BETWEEN)
+            tracks += len(taken)
+        free = BEFORE + STEP * (tracks - 1) + AFTER if tracks else BARE
         self.w = self.inner + free
 
     def track(self, key: Key) -> float:
@@ -138,9 +146,15 @@ class Stack(Node):
             item.place_across(x)
 
 
-def _slot(taken: list[list[tuple[float, float]]], span: tuple[float, float]) -> int:
+def _shortness(one: tuple[Key, tuple[float, float]]) -> tuple[float, float, str]:
+    low, high = one[1]
+    return high - low, low, str(one[0])
+
+
+def _slot(taken: list[list[tuple[float, float]]], span: tuple[float, float], between: float) -> int:
+    """Return the first track or lane in which a span meets no other, and put it there."""
     for slot, spans in enumerate(taken):
-        if all(span[1] + BETWEEN < low or high + BETWEEN < span[0] for low, high in spans):
+        if all(span[1] + between < low or high + between < span[0] for low, high in spans):
             spans.append(span)
             return slot
     taken.append([span])
@@ -196,27 +210,35 @@ class Side(Node):
         self.columns = list(columns)
         for column in self.columns:
             column.parent = self
+        self.spans: dict[Key, tuple[float, float]] = {}
         self.lanes: dict[Key, int] = {}
 
     def children(self) -> Sequence[Node]:
         """Return the columns."""
         return self.columns
 
-    def cross(self, key: Key) -> None:
-        """Note that an arrow runs across above the columns."""
-        self.lanes.setdefault(key, len(self.lanes))
+    def cross(self, key: Key, first: int, last: int) -> None:
+        """Note that an arrow runs across from beside one column to beside another.
+
+        ``last`` may be the number of columns, for what runs in or out on the right.
+        """
+        low, high = self.spans.get(key, (first, last))
+        self.spans[key] = (min(low, first, last), max(high, first, last))
 
     @property
     def _above(self) -> float:
-        return STEP * len(self.lanes) + GAP if self.lanes else 0.0
+        return STEP * (max(self.lanes.values()) + 1) + GAP if self.lanes else 0.0
 
     def measure(self) -> None:
-        """Find the height."""
+        """Give the arrows their lanes, the shorter ones nearer, and find the height."""
+        taken: list[list[tuple[float, float]]] = []
+        for key, span in sorted(self.spans.items(), key=_shortness):
+            self.lanes[key] = _slot(taken, span, 0)
         self.h = self._above + max((column.h for column in self.columns), default=0.0)
 
     def lane(self, key: Key) -> float:
         """Return where the lane of a key runs."""
-        return self.y + STEP * self.lanes[key]
+        return self.y + STEP * (max(self.lanes.values()) - self.lanes[key])
 
     def place_down(self, y: float) -> None:
         """Place the columns."""

@@ -1,0 +1,379 @@
+"""Drawn processes: nothing on anything else, nothing lost, nothing alive, the same on every machine.
+
+The pages are read back as a reader's program does (`tests.drawings`); DOT is given to Graphviz itself.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pygraphviz
+import pytest
+
+from engine.drawing import svg
+from engine.drawing.letters import width, wrap
+from engine.files import DefinitionResolver
+from tests.cli import run
+from tests.clocks import FakeClock
+from tests.drawings import SVG, confused, parsed, segments, size, words
+from tests.places import ROOT
+from tests.unit.support import Play, ksdd, make, small
+from tests.unit.test_diagram import COUNCIL, EVIL, OFFICE, OPD, hostile, progress
+from workflow.definition import Definition
+from workflow.diagram import draw
+from workflow.diagram_text import dot, mermaid
+from workflow.loading import load_definition
+
+FILES = sorted(
+    file
+    for folder in ("definitions", "examples", "tests/material")
+    for file in (ROOT / folder).rglob("*.yaml")
+    if re.search(r"(?m)^workflow:", file.read_text(encoding="utf-8"))
+)
+
+PROPOSAL = str(ROOT / "examples" / "usulan_kukar_samarinda.yaml")
+
+CROWDED = """
+    roles:
+      opd: {title: Perangkat daerah yang namanya sangat panjang sekali dan tidak muat pada satu baris}
+      sekretariat: {title: Tanpaspasisamasekalitanpaspasisamasekalitanpaspasisamasekalitanpaspasisamasekali}
+      kepala: {title: Kepala}
+      dprd: {title: DPRD}
+    states:
+      awal:
+        title: Tanpaspasisamasekalitanpaspasisamasekalitanpaspasisamasekali dan seterusnya sampai habis
+        transitions:
+          pisah: {title: Pisah, by: [opd, sekretariat, kepala, dprd], to: serentak}
+      serentak:
+        title: Empat hal serentak yang judulnya juga panjang
+        transitions:
+          ulang: {by: [opd], to: self}
+          balik: {by: [opd], to: serentak.dua.b}
+        done: sesudah
+        regions:
+          satu:
+            initial: a
+            states:
+              a: {transitions: {maju: {by: [opd], to: b}, lompat: {by: [opd], to: sesudah}}}
+              b: {transitions: {mundur: {by: [opd], to: a}, usai: {by: [opd], to: c}}}
+              c: {final: true}
+          dua:
+            initial: a
+            states:
+              a: {transitions: {maju: {by: [opd], to: b}, silang: {by: [opd], to: serentak.satu.b}}}
+              b: {transitions: {selesai: {by: [opd], to: c}}}
+              c: {final: true}
+          tiga:
+            initial: a
+            states:
+              a: {transitions: {maju: {by: [opd], to: c}, keluar: {by: [opd], to: awal}}}
+              c: {final: true}
+          empat:
+            initial: a
+            states:
+              a: {transitions: {maju: {by: [opd], to: c}, silang: {by: [opd], to: serentak.satu.b}}}
+              c: {final: true}
+      sesudah:
+        transitions: {tutup: {by: [kepala], to: habis}, kembali: {by: [kepala], to: serentak.dua}}
+      habis: {final: true, outcome: habis}
+    """
+
+
+def line_of(count: int) -> Definition:
+    """Return a process of so many states one after another, each leading on, back and to the first."""
+    states = "\n".join(
+        f"          t{n}: {{transitions: {{maju: {{by: [opd], to: {f't{n + 1}' if n < count else 'habis'}}},"
+        f" balik: {{by: [kepala], to: t{max(1, n - 3)}}}}}}}"
+        for n in range(1, count + 1)
+    )
+    return make(f"""
+        open: {{by: [pemrakarsa.opd], to: t1}}
+        states:
+{states}
+          habis: {{final: true, outcome: habis}}
+        """).definition
+
+
+def at_the_council() -> Play:
+    """Return a case of the small cooperation that stands in two regions."""
+    play = Play(small(), "2026-02-02").open(judul="Air", kategori="sukarela", urusan=["kesehatan"])
+    play.tick("2026-03-02")
+    play.do("ajukan", OPD, "kak", latar_belakang="a", manfaat="b")
+    play.do("putuskan", OFFICE, hasil="layak")
+    play.do("kirim_surat", OFFICE, diterima_dprd=date(2026, 3, 2))
+    return play.do("beri_pandangan", COUNCIL, pandangan="setuju")
+
+
+PAGES = {
+    "ksdd": lambda: svg(draw(ksdd().definition, "id")),
+    "ksdd-en": lambda: svg(draw(ksdd().definition, "en")),
+    "ksdd-level-2": lambda: svg(draw(ksdd().definition, "id", level=2)),
+    "ksdd-phases": lambda: svg(draw(ksdd().definition, "en", phases_only=True)),
+    "small": lambda: svg(draw(small().definition, "id")),
+    "small-case": lambda: svg(draw(small().definition, "en", progress=progress(at_the_council()))),
+    "crowded": lambda: svg(draw(make(CROWDED).definition, "en")),
+    "one-state": lambda: svg(draw(line_of(1), "id")),
+    "forty-states": lambda: svg(draw(line_of(40), "id")),
+    **{f"hostile-{n}": (lambda text=text: svg(draw(hostile(text), "id"))) for n, text in enumerate(EVIL)},
+}
+
+
+@pytest.fixture(params=PAGES, scope="module")
+def page(request: pytest.FixtureRequest) -> ElementTree.Element:
+    """One drawn page after the other."""
+    return parsed(PAGES[request.param]())
+
+
+# --- what can be read ----------------------------------------------------------------------------------
+
+
+def test_page_no_text_lies_on_another(page: ElementTree.Element) -> None:
+    """Every line of text has room of its own, in the widest of the common fonts."""
+    found = sorted(words(page), key=lambda one: one.top)
+    assert len(found) > 5
+    meeting = [(one.text, other.text) for one, other in combinations(found, 2) if one.meets(other)]
+    assert meeting == []
+
+
+def test_page_everything_lies_on_the_paper(page: ElementTree.Element) -> None:
+    """No text and no arrow runs over the edge."""
+    wide, high = size(page)
+    for one in words(page):
+        assert one.left >= 0, one.text
+        assert one.right <= wide, one.text
+        assert one.top >= 0, one.text
+        assert one.bottom <= high, one.text
+    for part in segments(page):
+        assert 0 <= min(part.x1, part.x2) <= max(part.x1, part.x2) <= wide
+        assert 0 <= min(part.y1, part.y2) <= max(part.y1, part.y2) <= high
+
+
+def test_page_no_arrow_runs_through_text(page: ElementTree.Element) -> None:
+    """Arrows pass beside what is written."""
+    texts = words(page)
+    crossed = {one.text for part in segments(page) for one in texts if part.crosses(one)}
+    assert crossed == set()
+
+
+def test_page_arrows_to_different_states_never_share_a_line(page: ElementTree.Element) -> None:
+    """Arrows join only where they lead to the same state, so that each can be followed."""
+    assert confused(page) == []
+
+
+def test_page_is_landscape_in_the_ratio_of_paper(page: ElementTree.Element) -> None:
+    """Every page fits on A paper across, in millimetres that say which."""
+    wide, high = size(page)
+    assert wide / high == pytest.approx(2**0.5, abs=0.001)
+    papers = {("297mm", "210mm"), ("420mm", "297mm"), ("594mm", "420mm"), ("841mm", "594mm")}
+    assert (page.attrib["width"], page.attrib["height"]) in papers
+
+
+def test_page_says_what_it_is_to_who_cannot_see_it(page: ElementTree.Element) -> None:
+    """The picture has a role, a title and a description that tells its phases."""
+    assert page.attrib["role"] == "img"
+    title, described = page.find(f"{SVG}title"), page.find(f"{SVG}desc")
+    assert title is not None
+    assert described is not None
+    assert page.attrib["aria-labelledby"].split() == [title.attrib["id"], described.attrib["id"]]
+    assert title.text
+    assert "1 " in (described.text or "")
+
+
+def test_arrows_of_one_page_are_as_many_as_its_ways() -> None:
+    """Every way to a state that goes on has its arrow, so that none is lost between columns."""
+    for definition in (ksdd().definition, small().definition, make(CROWDED).definition, line_of(40)):
+        drawing = draw(definition)
+        rows = [drawing.opening, *drawing.root.rows, *(row for box in drawing.boxes() for row in box.rows)]
+        ways = [way for row in rows for way in row.ways if way.target and not way.is_end]
+        drawn = [node for node in parsed(svg(drawing)).iter() if node.attrib.get("class") == "way"]
+        assert len(drawn) == len(ways)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_law_on_the_wall_has_every_title_and_article(language: str) -> None:
+    """Each state, act and clock of KSDD stands on the page by its title, each article by its number."""
+    shown = " ".join(one.text for one in words(parsed(svg(draw(ksdd().definition, language)))))
+    flat = shown.replace(" ", "")
+    for box in draw(ksdd().definition, language).boxes():
+        assert box.title.replace(" ", "") in flat
+        for row in box.rows:
+            assert row.title.replace(" ", "") in flat
+            for article in row.basis.split(", "):
+                assert article.replace(" ", "") in flat
+
+
+def test_case_on_the_page_says_where_it_stands_and_what_is_overdue() -> None:
+    """With a case the page names it, marks its place and says what is late."""
+    shown = [one.text for one in words(parsed(PAGES["small-case"]()))]
+    assert "Case contoh/2026/1" in shown
+    assert sum(text.startswith("THE CASE STANDS HERE since ") for text in shown) == 2
+    assert "runs, due 16 April 2026" in shown
+    assert "2 March 2026" in shown
+
+
+def test_case_that_is_late_says_so_in_its_row_and_above() -> None:
+    """What is overdue is said twice: where it belongs, and where it is seen first."""
+    play = Play(small(), "2026-02-02").open(judul="Air", kategori="sukarela", urusan=["kesehatan"])
+    play.tick("2026-03-02")
+    shown = [one.text for one in words(parsed(svg(draw(small().definition, "en", progress=progress(play)))))]
+    assert "overdue: Target kak" in shown
+    assert any(text.startswith("overdue since ") for text in shown)
+
+
+# --- what stays text -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_hostile_labels_change_no_markup(text: str) -> None:
+    """Whatever a label says, the page has our elements and attributes, and no link, script or style."""
+    page = parsed(svg(draw(hostile(text), "id")))
+    elements = {node.tag.removeprefix(SVG) for node in page.iter()}
+    assert elements <= {"svg", "title", "desc", "g", "rect", "path", "text", "circle", "polygon"}
+    for node in page.iter():
+        assert not any(name.startswith("on") or "href" in name or name == "style" for name in node.attrib)
+        assert not any("url(" in value or "javascript" in value for value in node.attrib.values())
+    flat = "".join(one.text for one in words(page)).replace(" ", "")
+    assert "".join(text.split()) in flat
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_dot_of_hostile_labels_is_read_by_graphviz_as_it_was_meant(text: str) -> None:
+    """Graphviz finds the same nodes and edges as in a harmless definition, and no link."""
+    found, harmless = (pygraphviz.AGraph(string=dot(draw(hostile(one)))) for one in (text, "biasa"))
+    assert sorted(found.nodes()) == sorted(harmless.nodes())
+    assert sorted(found.edges()) == sorted(harmless.edges())
+    drawn = found.draw(format="svg", prog="dot").decode()
+    assert "<a " not in drawn
+    assert "<script" not in drawn
+    for name in ("URL", "href", "image"):
+        assert not any(node.attr[name] for node in found.nodes())
+
+
+@pytest.mark.parametrize("process", [ksdd, small])
+def test_dot_of_a_definition_is_drawn_by_graphviz(process: object) -> None:
+    """The DOT of the shipped definition is one that Graphviz lays out."""
+    definition = process().definition  # type: ignore[operator]
+    graph = pygraphviz.AGraph(string=dot(draw(definition)))
+    assert graph.draw(format="svg", prog="dot").startswith(b"<?xml")
+
+
+# --- the same everywhere -------------------------------------------------------------------------------
+
+
+def test_page_is_the_same_in_another_process() -> None:
+    """No hash seed, font or clock of the machine is in the page."""
+    code = "import sys; from engine.cli import main\nmain(['diagram', 'ksdd', '--lang', 'id'])"
+    drawn = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={"PYTHONHASHSEED": seed, "PYTHONIOENCODING": "ascii", "TZ": zone},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("2", "Asia/Jayapura"))
+    }
+    assert drawn == {svg(draw(ksdd().definition, "id")).encode()}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_every_definition_of_the_repository_is_drawn(file: Path) -> None:
+    """Whatever is shipped, shown as an example or tested with can be drawn, in every form."""
+    loaded = load_definition(
+        (file.read_text(encoding="utf-8"), file.name), resolve=DefinitionResolver(file.parent)
+    )
+    assert loaded.definition is not None
+    drawing = draw(loaded.definition, "id")
+    assert parsed(svg(drawing)).tag == f"{SVG}svg"
+    assert mermaid(drawing)
+    assert dot(drawing)
+
+
+# --- text on lines -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["", "satu", "satu dua tiga", "x" * 300, "é" * 40, "漢字" * 30, "a " * 90])
+def test_wrapped_lines_fit_and_lose_nothing(text: str) -> None:
+    """No line is wider than asked, and together they are the text."""
+    lines = wrap(text, 8, 60)
+    assert all(width(line, 8) <= 60 for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+# --- the command ---------------------------------------------------------------------------------------
+
+
+def test_command_writes_the_form_that_the_file_name_asks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of --output chooses the form; --format has the last word."""
+    monkeypatch.chdir(tmp_path)
+    for name, begins in (("a.svg", "<?xml"), ("a.mmd", "%% "), ("a.dot", "digraph"), ("a.txt", "<?xml")):
+        done = run("diagram", "ksdd", "--output", name)
+        assert (done.status, done.out) == (0, "")
+        assert name in done.err
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+    assert run("diagram", "ksdd", "--format", "dot", "-o", "b.svg").status == 0
+    assert (tmp_path / "b.svg").read_text(encoding="utf-8").startswith("digraph")
+
+
+def test_command_shows_the_problems_of_a_file_that_is_none(tmp_path: Path) -> None:
+    """A definition with errors is not drawn: its problems are said, with status 3."""
+    file = tmp_path / "salah.yaml"
+    file.write_text("format: 1\nworkflow: x\n", encoding="utf-8")
+    done = run("diagram", str(file), "--lang", "en")
+    assert (done.status, done.out) == (3, "")
+    assert "missing-key" in done.err
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [((), 2), (("tidak_ada.yaml",), 2), (("ksdd", "--level", "0"), 2), (("ksdd", "-o", "tidak/ada.svg"), 2)],
+)
+def test_command_says_what_cannot_be(
+    asked: tuple[str, ...], status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is asked wrongly is said in words, and nothing is drawn."""
+    monkeypatch.chdir(tmp_path)
+    done = run("diagram", *asked)
+    assert (done.status, done.out) == (status, "")
+    assert done.err
+
+
+def test_command_draws_a_case(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --case the version that the case runs on is drawn, with its way; another file is refused."""
+    monkeypatch.chdir(tmp_path)
+    stored = ("--db", str(tmp_path / "k.db"))
+    assert run("deploy", "ksdd", "--as", "admin", *stored, clock=clock).status == 0
+    opened = run("open", "--file", PROPOSAL, *stored, clock=clock)
+    assert opened.status == 0, opened.err
+    done = run("diagram", "--case", "ksdd/2026/1", "--lang", "id", *stored, clock=clock)
+    assert done.status == 0, done.err
+    shown = [one.text for one in words(parsed(done.out))]
+    assert "Berkas ksdd/2026/1" in shown
+    assert any(text.startswith("BERKAS BERADA DI SINI sejak ") for text in shown)
+    assert run("diagram", "ksdd", "--case", "ksdd/2026/1", *stored, clock=clock).status == 0
+    other = str(ROOT / "tests" / "material" / "kerjasama_kecil.yaml")
+    refused = run("diagram", other, "--case", "ksdd/2026/1", "--lang", "en", *stored, clock=clock)
+    assert refused.status == 2
+    assert "ksdd 1" in refused.err
+
+
+def test_command_draws_a_file_without_the_store() -> None:
+    """A file is drawn without loading any database."""
+    code = (
+        "import sys; from engine.cli import main\n"
+        "try: main(['diagram', 'ksdd', '-o', '/dev/null'])\n"
+        "except SystemExit as stop: assert not stop.code\n"
+        "print(sorted({'sqlalchemy', 'alembic', 'apscheduler', 'pygraphviz'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env={}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
