@@ -80,7 +80,7 @@ def timing(name: str, rounds: Sequence[float], *, each: int = 1, note: str = "")
 def repeated(name: str, act: Callable[[], object], *, lasting: float = 1.5, note: str = "") -> Timing:
     """Measure something short: many times a round, as many rounds as fit into ``lasting`` seconds."""
     act()
-    each = max(1, int(0.02 / max(seconds(act), 1e-7)))
+    each = max(1, int(0.002 / max(seconds(act), 1e-7)))  # short: the quiet moments are
 
     def round_() -> None:
         for _ in range(each):
