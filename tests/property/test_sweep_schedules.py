@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import HealthCheck, Phase, assume, event, given, settings
 from hypothesis import strategies as st
 
 from engine.timers import timer_rows
@@ -25,6 +26,7 @@ from tests.property.acting import (
     next_act,
     pass_time,
 )
+from tests.property.driving import Driver, common, prepared
 from tests.property.stages import STAGES
 from tests.unit.support import Play, make
 from workflow.case import Actor, Body, CaseState, Decision, Refusal, Tick, World
@@ -47,6 +49,7 @@ class Run:
         self.process = start.process
         self.entries = list(start.entries)
         self.answers: list[tuple[str, ...]] = []
+        self.sweeps: list[datetime] = []
         self.now = start.now
         self.case = start.case
 
@@ -67,6 +70,7 @@ class Run:
     def tick(self, at: datetime) -> None:
         """Sweep."""
         self.now = at
+        self.sweeps.append(at)
         decision = decide(self.process, self.case, Tick(), self.world())
         assert isinstance(decision, Decision)
         self.case = self._adopt(decision)
@@ -223,3 +227,51 @@ def test_schedules_of_sweeps_over_random_clocks_give_one_result_for_long(data: s
 def test_schedules_of_sweeps_over_a_cooperation_give_one_result_for_long(data: st.DataObject) -> None:
     """Thousands of random cooperations."""
     same_under_every_schedule(data, cooperation(data), 25)
+
+
+# --- through the store ---------------------------------------------------------------------------------
+
+
+def written(stage: str, acts: Sequence[Recorded], sweeps: Sequence[datetime]) -> tuple[list[Any], list[Any]]:
+    """Return the answers and the entries of an engine to which acts and sweeps come, in order of time."""
+    driver = Driver(prepared(stage))
+    try:
+        answers = []
+        # At one instant the sweep comes first.
+        happenings = sorted(
+            [(at, 0, at) for at in sweeps] + [(act.at, 1, act) for act in acts], key=lambda one: one[:2]
+        )
+        for at, _, what in happenings:
+            driver.clock.set(at)
+            if isinstance(what, Recorded):
+                answers.append(driver.fire(what.command))
+            else:
+                driver.engine.tick()
+        driver.clock.set(acts[-1].at + END)
+        driver.engine.tick()
+        assert driver.engine.ledger.verify().is_clean
+        return answers, lines(common(driver.entries()))
+    finally:
+        driver.close()
+
+
+@settings(
+    max_examples=5,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.data(), st.sampled_from(sorted(STAGES)))
+def test_schedules_of_sweeps_over_a_store_give_one_result(data: st.DataObject, stage: str) -> None:
+    """The sweep itself, at other times, over tables: one result, and it verifies."""
+    start = STAGES[stage]()
+    acts = draw_acts(data, start, 6)
+    run = Run(start)
+    for act in acts:
+        at_every_due_instant(run, act.at)
+        run.fire(act)
+    hours = data.draw(st.lists(st.integers(0, 24 * 60), max_size=5))
+    random = [start.now + timedelta(hours=number) for number in hours]
+    expected = written(stage, acts, ())
+    assert expected[0] == run.answers
+    for sweeps in (run.sweeps, random, [act.at for act in acts]):
+        assert written(stage, acts, sweeps) == expected
