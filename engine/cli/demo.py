@@ -42,7 +42,6 @@ def demo_command(session: Session, is_quiet: bool) -> int:
     narrator = Narrator(session, is_quiet=is_quiet)
     clock = VirtualClock()
     with Engine(session.url, tenant=session.tenant, clock=clock) as engine:
-        mark(session.url, MARK)
         ended = Story(engine, clock, narrator).run()
     with Engine(session.url, tenant=session.tenant, clock=session.clock) as engine:
         waiting = sequel(engine, narrator)
@@ -93,16 +92,21 @@ def program() -> str:
 
 
 def _make_room(file: Path) -> None:
-    """Remove the database of an earlier demonstration; refuse to touch anything else."""
+    """Put an empty, marked database in place of an earlier demonstration's; refuse to touch anything else.
+
+    The mark is there before the file has its name: a demonstration that is killed can be run again.
+    """
     try:
-        if not file.exists():
-            return
-        with file.open("rb") as stream:
-            head = stream.read(100)
-        if marked(head) != MARK:
-            raise CommandProblem(what="not-a-demo", file=str(file))
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{file}{suffix}").unlink(missing_ok=True)
+        if file.exists():
+            with file.open("rb") as stream:
+                head = stream.read(100)
+            if marked(head) != MARK:
+                raise CommandProblem(what="not-a-demo", file=str(file))
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{file}{suffix}").unlink(missing_ok=True)
+        fresh = Path(f"{file}.new")
+        mark(f"sqlite:///{fresh}", MARK)
+        fresh.replace(file)
     except OSError as error:
         why = error.strerror or str(error)
         raise CommandProblem(what="demo-busy", file=str(file), why=why) from error

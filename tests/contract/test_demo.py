@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 from engine.cli.demo import program
 from kerjasama import Engine
 from tests.cli import Ran, run
+from tests.places import ROOT
 
 
 @pytest.fixture
@@ -141,6 +144,19 @@ def test_demo_replaces_an_earlier_demonstration(folder: Path) -> None:
     assert run("demo", "--quiet").status == 0
     with Engine("sqlite:///demo.db", schema="check") as engine:
         assert len(engine.cases().items) == 2
+
+
+def test_demo_killed_as_soon_as_its_file_is_there_can_be_run_again(folder: Path) -> None:
+    """A demonstration that is killed leaves nothing that the next one takes for somebody's database."""
+    words = [sys.executable, "-c", "import sys; from engine.cli import main; sys.exit(main())", "demo"]
+    environment = {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(words, cwd=folder, env=environment, stdout=subprocess.DEVNULL) as program:
+        while not (folder / "demo.db").exists():
+            assert program.poll() is None
+        program.kill()
+    assert program.returncode < 0
+    assert run("demo", "--quiet").status == 0
+    assert not (folder / "demo.db.new").exists()
 
 
 def test_demo_leaves_another_database_alone(folder: Path) -> None:
