@@ -49,8 +49,6 @@ class Readings:
         self, path: str | Path, *, by: str, parameters: Mapping[str, Any], connection: Any
     ) -> Deployed:
         """Deploy a definition or calendar file."""
-        if parameters:
-            raise InvalidCall(detail="parameters of a definition are not supported yet")
         file = Path(path)
         if not file.exists() and (shipped := shipped_definition(str(path))) is not None:
             file = shipped
@@ -60,7 +58,11 @@ class Readings:
         now = self._commands.now()
         with self._store.transaction(connection) as tx:
             if not is_calendar(parsed):
-                return self._registry.deploy_definition(tx, parsed, resolver, by=by, now=now)
+                return self._registry.deploy_definition(
+                    tx, parsed, resolver, by=by, now=now, parameters=parameters
+                )
+            if parameters:
+                raise InvalidCall(detail="a calendar has no parameters")
             deployed = self._registry.deploy_calendar(tx, parsed, resolver, by=by, now=now)
             calendar = self._registry.calendar(tx, deployed.digest)
             open_clocks, moved = self._count_moved(tx, calendar)

@@ -1,7 +1,8 @@
 """Deployed definitions and calendars, made ready to run and kept.
 
 Owns deploying, and the caches of `Process` by digest and `Calendar` by digest and name. A definition is
-stored as its sources (the YAML files that it was made of) and made ready from these; its digest is
+stored as its sources (the YAML files that it was made of, and what its parameters were filled with) and
+made ready from these; its digest is
 checked against the stored one. Called by ``engine.runtime`` and ``engine.commands``.
 """
 
@@ -22,11 +23,16 @@ from workflow.calendars import Calendar, load_calendar
 from workflow.canonical import canonical
 from workflow.case import CaseState
 from workflow.deadlines import instant_text
+from workflow.definition import Json
 from workflow.diagnostics import Diagnostic, Severity
 from workflow.loading import FileNotResolved, Loaded, load_definition
 from workflow.process import Process
 from workflow.text import Mapping as TextMapping
 from workflow.text import Parsed, parse
+
+
+PARAMETERS = "@parameters"
+"""Among the stored sources, what was given for the parameters; no file can be called so."""
 
 
 class DigestMismatch(EngineError):
@@ -175,14 +181,18 @@ class Registry:
         *,
         by: str,
         now: datetime,
+        parameters: Mapping[str, Json] | None = None,
     ) -> Deployed:
         """Deploy a workflow, and the calendars that it names and that are not loaded yet.
+
+        Args:
+            parameters: Values for its parameters; what is not given has its default.
 
         Raises:
             DefinitionRejected: It has errors.
             DefinitionConflict: The same version is deployed with another digest.
         """
-        loaded = load_definition(parsed, resolve=resolver)
+        loaded = load_definition(parsed, resolve=resolver, parameters=parameters)
         if loaded.definition is None or errors_of(loaded.diagnostics):
             raise DefinitionRejected(file=parsed.file, diagnostics=loaded.diagnostics, sources=loaded.sources)
         definition = loaded.definition
@@ -193,7 +203,7 @@ class Registry:
             workflow=definition.workflow,
             version=definition.version,
             digest=definition.digest,
-            sources=dict(loaded.sources),
+            sources=_with_parameters(loaded.sources, parameters),
             canonical=canonical(dict(definition.canonical)).decode(),
             deployed_by=by,
             deployed_at=instant_text(now),
@@ -270,4 +280,14 @@ class Registry:
 def load_stored(row: DefinitionRow) -> Loaded:
     """Load a definition from its stored sources."""
     file, source = next(iter(row.sources.items()))
-    return load_definition(parse(source, file=file), resolve=TextResolver(row.sources))
+    parameters = json.loads(row.sources.get(PARAMETERS, "{}"))
+    return load_definition(parse(source, file=file), resolve=TextResolver(row.sources), parameters=parameters)
+
+
+def _with_parameters(sources: Mapping[str, str], parameters: Mapping[str, Json] | None) -> dict[str, str]:
+    """Return what a definition was made of: its files, and what its parameters were filled with."""
+    if not parameters:
+        return dict(sources)
+    # A decimal is bound as its text is.
+    given = json.dumps(dict(parameters), ensure_ascii=False, sort_keys=True, default=str)
+    return {**sources, PARAMETERS: given}

@@ -148,7 +148,7 @@ class Engine:
         Args:
             path: A YAML file, or the name of a shipped one (``ksdd``).
             by: Holds the host's role ``administrator``.
-            parameters: Not supported yet; must be empty.
+            parameters: Values for the workflow's parameters, by name; what is not given has its default.
 
         Raises:
             DefinitionRejected: The file has errors; nothing is deployed.

@@ -7,8 +7,9 @@ what it says, a warning one that probably does not mean it. Called by ``loading`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -29,10 +30,14 @@ from workflow.definition import (
     StateKind,
 )
 from workflow.diagnostics import Related, Severity, Span
+from workflow.expansion import OpenExit
+from workflow.expressions import Expression
+from workflow.knowledge import Knowledge, lacking_at_opening
 from workflow.loading_branches import Key, Places
 from workflow.loading_context import Context
 from workflow.locale import Message
 from workflow.reachability import Reachability
+from workflow.text import Scalar
 
 UNUSED_KINDS = ("role", "field", "group", "fact", "document", "rule")
 
@@ -44,6 +49,8 @@ class Subject:
     Attributes:
         declared: (kind, name) → where it is declared; see ``loading_names.KINDS``.
         used: (kind, name) of everything that is referred to.
+        scalars: Expression → where it stands.
+        exits: Ends of fragments that nothing maps, by their path.
     """
 
     definition: Definition
@@ -51,11 +58,19 @@ class Subject:
     places: Places
     declared: Mapping[tuple[str, str], Span]
     used: set[tuple[str, str]]
+    scalars: Mapping[Expression, Scalar]
+    exits: Mapping[str, OpenExit]
+    lacking: set[tuple[Expression, str]] = field(default_factory=set)  # reads that may be empty
 
     @cached_property
     def graph(self) -> Reachability:
         """What can be reached in the definition's chart."""
         return Reachability(build_chart(self.definition))
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """What is known of fields in each state."""
+        return Knowledge(self.definition, self.graph)
 
     @cached_property
     def handlers(self) -> tuple[Handler, ...]:
@@ -114,13 +129,15 @@ class Found:
     params: Mapping[str, Any]
 
 
-def check(subject: Subject) -> None:
-    """Report everything that the checks find.
+def check(subject: Subject, only: Collection[str] | None = None) -> None:
+    """Report everything that the checks find, or that some of them find.
 
     Checks that ask what can be reached are left out where a target is unknown.
     """
     whole = subject.context.is_graph_whole
     for code, function in CHECKS.items():
+        if only is not None and code not in only:
+            continue
         if not whole and function in NEEDS_WHOLE_GRAPH:
             continue
         for one in function(subject):
@@ -148,6 +165,8 @@ def unreachable_state(subject: Subject) -> Iterator[Found]:
 def cannot_end(subject: Subject) -> Iterator[Found]:
     """Find states out of which no way leads to an end."""
     for group in subject.graph.stuck:
+        if subject.exits.keys() >= set(group):
+            continue  # said by 'exit-missing'
         span = subject.places.of("state", group[0])
         variant = "several" if len(group) > 1 else None
         yield Found(span=span, variant=variant, params={"state": group[0], "states": ", ".join(group)})
@@ -248,6 +267,61 @@ def shadowed_trigger(subject: Subject) -> Iterator[Found]:
                     related=(note,),
                     params={"name": outer.name, "state": inner.state},
                 )
+
+
+def exit_missing(subject: Subject) -> Iterator[Found]:
+    """Find ends of fragments that are reached and lead nowhere."""
+    for path, one in subject.exits.items():
+        if path in subject.graph.reached:
+            yield Found(span=one.span, params={"name": one.name})
+
+
+def when_reads_input(subject: Subject) -> Iterator[Found]:
+    """Find conditions that see what their own command gives as it was before."""
+    for handler in subject.handlers:
+        when = handler.when
+        if when is None or handler.act in (Act.NO, Act.WITHDRAW):
+            continue
+        scalar = subject.scalars[when]
+        for name in sorted(when.fields.intersection((*handler.required, *handler.optional))):
+            if (when, name) not in subject.lacking:
+                bare = name.rpartition(".")[2]
+                span = scalar.part(_find_word(scalar.text, bare), len(bare))
+                yield Found(span=span, severity=Severity.WARNING, params={"name": bare})
+
+
+def _find_word(text: str, word: str) -> int:
+    found = re.search(rf"\b{word}\b", text)
+    return found.start() if found else 0
+
+
+def maybe_empty(subject: Subject) -> Iterator[Found]:
+    """Find reads of fields that may be empty where they are read."""
+    shown: dict[tuple[str, int, str], Found] = {}
+    lacking = list(lacking_at_opening(subject.definition))
+    if subject.context.is_graph_whole:
+        lacking += subject.knowledge.lacking()
+    subject.lacking.update((lack.expression, lack.field) for lack in lacking)
+    for lack in lacking:
+        scalar = subject.scalars[lack.expression]
+        span = scalar.part(*lack.at)
+        key = scalar.text, span.line, lack.field
+        asked: tuple[Related, ...] = ()
+        if lack.asked_by is not None:
+            place = ("handler", lack.asked_by) if lack.asked_by else ("open", "")
+            asked = (subject.context.note("loading.asked-here", subject.places.of(*place)),)
+        if key in shown:
+            before = shown[key]
+            shown[key] = replace(before, related=(*before.related, *asked))
+            continue
+        way = " → ".join(lack.way[-6:])
+        shown[key] = Found(
+            span=span,
+            variant="way" if way else None,
+            related=asked,
+            params={"field": scalar.text[lack.at[0] : sum(lack.at)], "way": way},
+        )
+    yield from shown.values()
 
 
 # Authority ---------------------------------------------------------------------------------------
@@ -361,6 +435,9 @@ def unused_declaration(subject: Subject) -> Iterator[Found]:
 
 
 CHECKS: dict[str, Callable[[Subject], Iterator[Found]]] = {
+    "maybe-empty": maybe_empty,
+    "when-reads-input": when_reads_input,
+    "exit-missing": exit_missing,
     "unreachable-state": unreachable_state,
     "cannot-end": cannot_end,
     "region-never-done": region_never_done,
@@ -378,6 +455,7 @@ CHECKS: dict[str, Callable[[Subject], Iterator[Found]]] = {
 
 NEEDS_WHOLE_GRAPH = frozenset(
     (
+        exit_missing,
         unreachable_state,
         cannot_end,
         region_never_done,

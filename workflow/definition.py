@@ -41,6 +41,23 @@ class FieldType(StrEnum):
     RECORD = "record"  # an object, column → value; always with ``many``: a table
 
 
+class ParameterType(StrEnum):
+    """What a parameter of a workflow or fragment is filled with."""
+
+    DURATION = "duration"
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    TEXT = "text"
+    BASIS = "basis"
+    ROLE = "role"
+    ROLES = "roles"
+    DOCUMENT = "document"
+    DOCUMENTS = "documents"
+    TRIGGER = "trigger"
+    TRIGGERS = "triggers"
+    CONDITION = "condition"  # a guard of the host, typed there
+
+
 class Kind(StrEnum):
     """What a deadline or obligation rests on."""
 

@@ -33,7 +33,7 @@ def canonical_form(
 
     Args:
         shape: A definition without errors.
-        guards: The normal spelling of every guard.
+        guards: The normal spelling of every guard, and what references mean that come from elsewhere.
         options: Gives the choices of a shared list, in order.
     """
     return _Writer(guards, options).shape(shape)
@@ -54,7 +54,7 @@ class _Writer:
         found: dict[str, Json] = {}
         for key, member in members(type(shape)).items():
             value = getattr(shape, member.attribute)
-            if value is None or value == ():
+            if value is None or value == () or key == "parameters":  # those are written as they are bound
                 continue
             written = self._value(member.spec, value)
             if written not in ([], {}):
@@ -79,14 +79,16 @@ class _Writer:
         if isinstance(spec, Items):
             return [self._value(spec.item, one) for one in value]
         if isinstance(spec, Named):
-            bodies = [(name.text, self._value(spec.item, body)) for name, body in value]
+            bodies = [
+                (self.guards.get(name, name.text), self._value(spec.item, body)) for name, body in value
+            ]
             return [_pair(name, body) for name, body in bodies] if spec.is_ordered else dict(bodies)
         if isinstance(spec, Either):
-            return _written_label(value)
+            return _written_label(value) if spec.model is TitleShape else None
         return self.shape(value)
 
     def _leaf(self, leaf: Leaf, scalar: Scalar) -> Json:
-        text = scalar.text
+        text = self.guards.get(scalar, scalar.text) if leaf.form is Form.WORD else scalar.text
         match leaf.form:
             case Form.EXPRESSION:
                 written: Json = normal_text(self.guards[scalar])

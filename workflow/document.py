@@ -11,9 +11,8 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
-from workflow.definition import FieldType, FirstDay, Kind, Roll
+from workflow.definition import FieldType, FirstDay, Kind, ParameterType, Roll
 from workflow.shapes import (
-    LAW,
     Basis,
     Boolean,
     Cron,
@@ -21,6 +20,8 @@ from workflow.shapes import (
     DateText,
     DayOfYear,
     File,
+    Filling,
+    Flag,
     FullTable,
     Guard,
     Integer,
@@ -30,9 +31,9 @@ from workflow.shapes import (
     Lookup,
     MediaType,
     Name,
-    Named,
     Need,
     Path,
+    PathLookup,
     Positive,
     RoleName,
     Several,
@@ -54,6 +55,7 @@ Format: TypeAlias = Annotated[Scalar, one_of("1")]
 TypeOfField: TypeAlias = Annotated[Scalar, one_of(*FieldType)]
 TypeOfColumn: TypeAlias = Annotated[Scalar, one_of(*COLUMN_TYPES)]
 TypeOfFact: TypeAlias = Annotated[Scalar, one_of(*FACT_TYPES)]
+TypeOfParameter: TypeAlias = Annotated[Scalar, one_of(*ParameterType)]
 Per: TypeAlias = Annotated[Scalar, one_of("party")]
 Required: TypeAlias = Annotated[Scalar, one_of("required")]
 Parties: TypeAlias = Annotated[Scalar, one_of("parties")]
@@ -83,7 +85,13 @@ class DecidedShape(Shape, frozen=True):
     basis: Some[Basis] = ()
 
 
-class Element(Shape, frozen=True):
+class Part(Shape, frozen=True):
+    """What a parameter can leave out."""
+
+    only: Flag | None = Field(None, description="A boolean parameter: without it this is not there")
+
+
+class Element(Part, frozen=True):
     """What can rest on a law."""
 
     basis: Some[Basis] = Field((), description="Articles, e.g. P22 ps 12(4)")
@@ -175,21 +183,21 @@ class RuleShape(Element, frozen=True):
     message: LabelShape
 
 
-class GivenShape(Shape, frozen=True):
+class GivenShape(Part, frozen=True):
     """The fields given with a command."""
 
-    required: Some[Name] = ()
-    optional: Some[Name] = ()
+    required: Some[Path] = ()
+    optional: Some[Path] = ()
 
 
-class PapersShape(Shape, frozen=True):
+class PapersShape(Part, frozen=True):
     """The documents that a command attaches, or finds there already."""
 
-    attach: Some[Name] = ()
-    present: Some[Name] = ()
+    attach: Some[Path] = ()
+    present: Some[Path] = ()
 
 
-class EmitShape(Shape, frozen=True):
+class EmitShape(Part, frozen=True):
     """An event for the outbox."""
 
     event: Name = Field(description="Published as event.<name>")
@@ -204,7 +212,7 @@ class BranchShape(Element, frozen=True):
     when: Guard | None = None
     to: Path | None = None
     reenter: Boolean | None = Field(None, description="Leave and re-enter although the target lies inside")
-    set: Lookup[Guard] = Field((), description="Field: expression")
+    set: PathLookup[Guard] = Field((), description="Field: expression")
     at_parent_end: ParentEnd | None = Field(None, description="To a final state: what becomes of children")
 
 
@@ -215,7 +223,7 @@ class RefusedShape(Element, frozen=True):
 
     to: Path | None = None
     reenter: Boolean | None = None
-    set: Lookup[Guard] = ()
+    set: PathLookup[Guard] = ()
     at_parent_end: ParentEnd | None = None
 
 
@@ -228,35 +236,35 @@ class OpeningShape(Element, frozen=True):
     by: Several[RoleName] = ()
     fields: GivenShape | None = None
     documents: PapersShape | None = None
-    rules: Some[Name] = ()
+    rules: Some[Path] = ()
     facts: Some[Name] = ()
     to: Path | None = None
     choose: Listed[BranchShape] = ()
-    set: Lookup[Guard] = ()
+    set: PathLookup[Guard] = ()
     emit: Listed[EmitShape] = ()
 
 
-class ConsentShape(Shape, frozen=True):
+class ConsentShape(Part, frozen=True):
     """Agreement of several members."""
 
     needed: ClassVar[tuple[tuple[str, ...], ...]] = (("need",),)
 
     of: Parties | None = None
     need: Need | None = Field(None, description="all, majority or a number")
-    about: Some[Name] = Field((), description="Documents whose current version every vote is about")
+    about: Some[Path] = Field((), description="Documents whose current version every vote is about")
     refuse: Name | None = Field(None, description="Name of the act that says no")
     withdraw: Name | None = Field(None, description="Name of the act that takes a yes back")
     refused: RefusedShape | None = None
     silence: SilenceShape | None = Field(None, description="What it means when members stay silent")
 
 
-class OpensShape(Shape, frozen=True):
+class OpensShape(Part, frozen=True):
     """Child cases that a transition opens."""
 
     child: Name = Field(description="Which of 'children'")
     for_each: Name | None = Field(None, description="A side: one child for each of its parties")
     fields: Lookup[Guard] = Field((), description="Field of the child: expression over this case")
-    documents: Some[Name] = Field((), description="Documents that are handed over")
+    documents: Some[Path] = Field((), description="Documents that are handed over")
 
 
 class TransitionShape(Element, frozen=True):
@@ -279,20 +287,20 @@ class TransitionShape(Element, frozen=True):
     other_person_than: Some[Path] = Field((), description="Not whoever last performed these")
     fields: GivenShape | None = None
     documents: PapersShape | None = None
-    rules: Some[Name] = ()
+    rules: Some[Path] = ()
     facts: Some[Name] = ()
     reason: Required | None = None
     consent: ConsentShape | None = None
     to: Path | None = Field(None, description="Target; without it nothing is left or entered")
     choose: Listed[BranchShape] = ()
-    set: Lookup[Guard] = Field((), description="Field: expression")
+    set: PathLookup[Guard] = Field((), description="Field: expression")
     reenter: Boolean | None = None
     at_parent_end: ParentEnd | None = None
     opens: OpensShape | None = None
     emit: Listed[EmitShape] = ()
 
 
-class ReminderShape(Shape, frozen=True):
+class ReminderShape(Part, frozen=True):
     """When and whom to remind."""
 
     before: Several[Length]
@@ -312,7 +320,7 @@ class ThenShape(Element, frozen=True):
 
     to: Path | None = None
     reenter: Boolean | None = None
-    set: Lookup[Guard] = ()
+    set: PathLookup[Guard] = ()
     at_parent_end: ParentEnd | None = None
     choose: Listed[BranchShape] = ()
     otherwise: Stay | None = None
@@ -342,7 +350,7 @@ class DeadlineShape(ClockShape, frozen=True):
 
     within: Length | None = None
     at: Guard | None = Field(None, description="An expression that gives the due day")
-    since: Name | None = Field(None, description="A date field; without it the entry of the state")
+    since: Path | None = Field(None, description="A date field; without it the entry of the state")
     hold: Length | None = None
     kind: KindOfClock | None = None
     fulfilled_by: Some[Path] = Field((), description="Transitions that meet it while the state goes on")
@@ -382,24 +390,46 @@ class ObligationShape(ClockShape, frozen=True):
     each_year: Several[DayOfYear] = Field((), description="Days of the year, MM-DD")
     every: Length | None = None
     cron: Cron | None = Field(None, description="Day of month, month, day of week")
-    since: Name | None = None
-    until: Name | None = None
+    since: Path | None = None
+    until: Path | None = None
     within: Length | None = None
     kind: KindOfClock | None = None
     by: Several[RoleName] = ()
     fulfilled_by: Some[Path] = ()
 
 
+OF_FRAGMENTS = (
+    *("fields", "groups", "documents", "rules", "initial", "states", "regions", "final", "outcome"),
+    *("always", "done"),
+)
+"""Keys of a state that, where it uses a fragment, are the fragment's."""
+
+
+class ExitShape(Element, frozen=True):
+    """Where an end of a fragment leads."""
+
+    to: Path
+    set: PathLookup[Guard] = ()
+
+
 class StateShape(Element, frozen=True):
     """A state."""
 
-    later: ClassVar[tuple[str, ...]] = (
-        *("use", "with", "exits", "only", "fields", "groups", "documents", "rules", "facts"),
+    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("states", "regions"),
+        ("initial", "regions"),
+        *(("use", key) for key in OF_FRAGMENTS),
     )
-    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("states", "regions"), ("initial", "regions"))
 
     title: LabelShape | None = None
     description: LabelShape | None = None
+    use: File | None = Field(None, description="A fragment that this state consists of")
+    with_: Lookup[Filling] = Field((), alias="with", description="Parameter of the fragment: its value")
+    exits: Lookup[Path | ExitShape] = Field((), description="End of the fragment: where it leads")
+    fields: Table[FieldShape] = Field((), description="Local fields, empty at each entry")
+    groups: Lookup[Several[Name]] = ()
+    documents: Lookup[DocumentShape] = ()
+    rules: Lookup[RuleShape] = ()
     final: Yes | None = None
     outcome: Name | None = Field(None, description="How the case ended; on a final state at the top")
     deadlines: Table[DeadlineShape] = ()
@@ -462,10 +492,40 @@ class AttachmentShape(Element, frozen=True):
     reason: Required | None = None
 
 
+class ParameterShape(Element, frozen=True):
+    """What a region, or whoever uses a fragment, may set."""
+
+    type: TypeOfParameter
+    default: Filling | None = Field(None, description="Without it a value must be given; 'none': nothing")
+    title: LabelShape | None = None
+    description: LabelShape | None = None
+
+
+class FragmentShape(Element, frozen=True):
+    """A fragment's file: a machine to be used as a state."""
+
+    exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("states", "regions"), ("initial", "regions"))
+    needed: ClassVar[tuple[tuple[str, ...], ...]] = (("format",), ("fragment",), ("states", "regions"))
+
+    format: Format | None = None
+    fragment: Name | None = None
+    title: LabelShape | None = None
+    description: LabelShape | None = None
+    parameters: Table[ParameterShape] = ()
+    fields: Table[FieldShape] = Field((), description="Empty at each entry")
+    groups: Lookup[Several[Name]] = ()
+    documents: Lookup[DocumentShape] = ()
+    rules: Lookup[RuleShape] = ()
+    deadlines: Table[DeadlineShape] = ()
+    obligations: Table[ObligationShape] = ()
+    transitions: Table[TransitionShape] = ()
+    initial: Name | None = None
+    states: FullTable[StateShape] = Field((), description="Those that are final are its exits")
+    regions: FullTable[StateShape] = ()
+
+
 class WorkflowShape(Element, frozen=True):
     """A definition file."""
-
-    later: ClassVar[tuple[str, ...]] = ("fragment", "parameters")
 
     needed: ClassVar[tuple[tuple[str, ...], ...]] = (
         *(
@@ -488,6 +548,7 @@ class WorkflowShape(Element, frozen=True):
     in_force: InForceShape | None = None
     timezone: Zone | None = None
     calendar: Name | None = None
+    parameters: Table[ParameterShape] = Field((), description="Bound when it is deployed")
     roles: Table[RoleShape] = ()
     parties: Table[SideShape] = ()
     fields: Table[FieldShape] = ()
@@ -505,34 +566,3 @@ class WorkflowShape(Element, frozen=True):
     obligations: Table[ObligationShape] = ()
     transitions: Table[TransitionShape] = Field((), description="In every state that is not final")
     states: FullTable[StateShape] = ()
-
-
-class ListItemShape(Shape, frozen=True):
-    """One choice of a shared list."""
-
-    title: LabelShape
-    group: Name | None = None
-
-
-class ListShape(Element, frozen=True):
-    """A shared list of choices."""
-
-    format: Format
-    list: Name
-    version: Positive
-    title: LabelShape
-    items: FullTable[ListItemShape]
-
-
-class LawShape(Shape, frozen=True):
-    """One law of the catalogue."""
-
-    title: LabelShape
-    articles: Positive | None = Field(None, description="How many articles; without it they are not checked")
-
-
-class LawsShape(Shape, frozen=True):
-    """The catalogue of laws."""
-
-    format: Format
-    laws: Annotated[tuple[tuple[Scalar, LawShape], ...], Named(key=LAW, least=1)]

@@ -227,7 +227,7 @@ class Compiler:
             part = self._special(node.left, name)
         elif self._family.is_shared(name):
             part = self._family.attribute(node.left, name)
-        elif name in self.scope.constants:
+        elif name in self.scope.constants and self.scope.constants[name].is_known:
             return self._bound(node, (self._constant_of(node.left, name).value is None) is not negated)
         elif declared is not None:
             part = self._read(node.left, declared)
@@ -374,6 +374,8 @@ class Compiler:
             normal = f"{value.unit}({value.n})"
         elif isinstance(value, int | Decimal) and not isinstance(value, bool) and value < 0:
             binding = SIGN
+        if not constant.is_known:
+            return self.part(node, type=constant.type, run=operations.constant(value), normal=name)
         made = self._fixed(node, constant.type, value, normal)
         return replace(made, binding=binding, is_bound=True)
 
@@ -433,7 +435,9 @@ class Compiler:
                 return Type(kind=Kind.ROLE, options=tuple(sorted(self.scope.roles)))
             case "documents":
                 options = tuple(sorted(self.scope.documents))
-                return Type(kind=Kind.LIST, element=Type(kind=Kind.DOCUMENT, options=options))
+                spellings = self.scope.spellings
+                document = Type(kind=Kind.DOCUMENT, options=options, spellings=spellings)
+                return Type(kind=Kind.LIST, element=document)
         return Type(kind=Kind.LIST, element=Type(kind=Kind.PARTY))
 
     def _unknown(self, node: ast.expr, name: str) -> Part:

@@ -24,6 +24,7 @@ from workflow.expression_parts import (
     Findings,
     Part,
     spanned,
+    spell,
     truth,
 )
 from workflow.expression_types import UNKNOWN, Kind, Type, type_of
@@ -38,6 +39,9 @@ def adopt(part: Part, wanted: Type, findings: Findings) -> Part:
     if not part.is_text or wanted.kind not in _TEXTLIKE:
         return part
     is_closed = bool(wanted.options) or wanted.kind is Kind.DOCUMENT
+    if wanted.spellings.get(part.value) is not None:
+        full = wanted.spellings[part.value]
+        return replace(part, type=wanted, value=full, run=operations.constant(full), normal=spell(full))
     if not is_closed or part.value in wanted.options:
         return replace(part, type=wanted)
     known = ", ".join(wanted.options[:8]) + (", …" if len(wanted.options) > 8 else "")

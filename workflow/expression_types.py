@@ -57,6 +57,7 @@ class Type:
         kind: The sort of value.
         options: Of a choice, role or document: the names that there are; empty: not known.
         element: Of a list: the type of its entries.
+        spellings: Of a document: name as it is seen here → full name, where that is another.
         unit: Of a duration: ``days``, ``working_days`` or ``months`` (which stands for years too)
             where the text says which; ``None`` for a field, whose unit only its value tells.
     """
@@ -64,6 +65,7 @@ class Type:
     kind: Kind
     options: tuple[str, ...] = ()
     element: Type | None = None
+    spellings: Mapping[str, str] = field(default_factory=dict, compare=False)
     unit: Unit | None = None
 
     def text(self, language: str = "en") -> str:
@@ -130,6 +132,7 @@ class Constant:
 
     type: Type
     value: Any
+    is_known: bool = True  # else it only stands for what will be given
 
 
 def no_field(name: str) -> Field | None:
@@ -159,6 +162,7 @@ class Scope:
         child: Of the child that has just closed, where one has.
         parent: Of the case that this one is a child of, where it is.
         documents: Names of the documents.
+        spellings: Name of a document as it is seen here → its full name, where that is another.
         roles: Names of the roles; empty: names of roles are not checked.
     """
 
@@ -177,6 +181,7 @@ class Scope:
     child: Kin | None = None
     parent: Kin | None = None
     documents: frozenset[str] = frozenset()
+    spellings: Mapping[str, str] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
 
 

@@ -77,6 +77,7 @@ class Expression:
         relations: Names of the kinds of children that it reads.
         constants: Names of the parameters that it reads.
         bound: Its value, where parameters alone decide it; else ``None``.
+        if_true: Full names of the fields that cannot be empty where it is true; ``if_false`` likewise.
     """
 
     text: str
@@ -90,6 +91,8 @@ class Expression:
     relations: frozenset[str] = frozenset()
     constants: frozenset[str] = frozenset()
     bound: bool | None = None
+    if_true: frozenset[str] = frozenset()
+    if_false: frozenset[str] = frozenset()
 
     def __call__(self, env: Environment) -> Any:
         """Compute its value.
@@ -146,6 +149,8 @@ def compile_expression(
         needs=tuple(compiler.needs),
         relations=frozenset(compiler.relations),
         constants=frozenset(compiler.constants),
+        if_true=part.when_true,
+        if_false=part.when_false,
         bound=part.value if part.is_bound and part.type.kind is Kind.BOOLEAN else None,
     )
 

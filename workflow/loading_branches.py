@@ -6,7 +6,7 @@ where the parts of a definition stand. Called by the other ``loading_*`` modules
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -18,6 +18,7 @@ from workflow.expressions import Expression, Kind, Type
 from workflow.loading_context import Context
 from workflow.loading_guards import Guards, Place
 from workflow.loading_tree import SELF, Spot, Tree
+from workflow.provenance import HOST
 from workflow.text import Scalar
 
 Key: TypeAlias = "tuple[str | int, ...]"
@@ -55,24 +56,42 @@ class Branches:
         self._tree = tree
         self._guards = guards
         self._places = places
+        self.dead: list[tuple[str, BranchShape]] = []  # branches that parameters leave out, by state
+        self.settled: list[BranchShape] = []  # branches whose condition parameters make true
 
     def choices(
         self,
         shape: TransitionShape | OpeningShape | ThenShape,
         spot: Spot,
         place: Place,
-        known: Sequence[str],
         key: Key,
     ) -> tuple[Branch, ...]:
         """Resolve ``choose``, or what stands in its place; a ``set`` beside ``choose`` is every branch's."""
         if not shape.choose:
-            return (self.one_way(shape, spot, place, known, key),)
-        shared = self._guards.assignments(shape.set, place, known)
+            return (self.one_way(shape, spot, place, key),)
+        shared = self._guards.assignments(shape.set, place)
         found = []
-        for number, body in enumerate(shape.choose):
-            branch = self.branch(body, spot, place, known, (*key, number))
+        for branch in self.several(shape.choose, spot, place, key):
             own = {assignment.field for assignment in branch.set}
             found.append(replace(branch, set=(*(one for one in shared if one.field not in own), *branch.set)))
+        return tuple(found)
+
+    def several(
+        self, shapes: Iterable[BranchShape], spot: Spot, place: Place, key: Key
+    ) -> tuple[Branch, ...]:
+        """Resolve a list of branches, without those that parameters decide against."""
+        found: list[Branch] = []
+        is_decided = False
+        for shape in shapes:
+            branch = self.branch(shape, spot, place, (*key, len(found)))
+            bound = branch.when.bound if branch.when else None
+            if is_decided or bound is False:
+                self.dead.append((spot.path, shape))
+                continue
+            if bound is True:
+                branch, is_decided = replace(branch, when=None), True
+                self.settled.append(shape)
+            found.append(branch)
         return tuple(found)
 
     def one_way(
@@ -80,7 +99,6 @@ class Branches:
         shape: TransitionShape | OpeningShape | RefusedShape | ThenShape,
         spot: Spot,
         place: Place,
-        known: Sequence[str],
         key: Key,
     ) -> Branch:
         """Resolve ``to`` and ``set`` written without ``choose``."""
@@ -91,16 +109,16 @@ class Branches:
         return Branch(
             target=target,
             external=self._is_external(spot, target, shape.to, reenter),
-            set=self._guards.assignments(shape.set, place, known),
+            set=self._guards.assignments(shape.set, place),
             at_parent_end=None if isinstance(shape, OpeningShape) else self._parent_end(shape, target),
             basis=self._catalogues.basis(shape.basis) if isinstance(shape, RefusedShape) else (),
             decided=self._catalogues.decided(shape.decided) if isinstance(shape, RefusedShape) else None,
         )
 
-    def branch(self, shape: BranchShape, spot: Spot, place: Place, known: Sequence[str], key: Key) -> Branch:
+    def branch(self, shape: BranchShape, spot: Spot, place: Place, key: Key) -> Branch:
         """Resolve one entry of ``choose`` or ``always``."""
         self._places.add(shape.owner, *key)
-        when = self._guards.guard(shape.when, place, known) if shape.when else None
+        when = self._guards.guard(shape.when, place) if shape.when else None
         if shape.when is not None and when is None:
             when = _unreadable(shape.when)
         target = self.target(spot, shape.to) if shape.to else None
@@ -108,7 +126,7 @@ class Branches:
             when=when,
             target=target,
             external=self._is_external(spot, target, shape.to, shape.reenter),
-            set=self._guards.assignments(shape.set, place, known),
+            set=self._guards.assignments(shape.set, place),
             at_parent_end=self._parent_end(shape, target),
             basis=self._catalogues.basis(shape.basis),
             decided=self._catalogues.decided(shape.decided),
@@ -130,7 +148,11 @@ class Branches:
         if found is not None and found.parent is None:
             self._context.report("target-is-workflow", scalar.span)
             return None
-        return found.path if found else None
+        if found is None:
+            return None
+        if spot.territory != HOST:
+            self._guards.declarations.resolved[scalar] = found.path
+        return found.path
 
     def _is_external(self, spot: Spot, target: str | None, to: Scalar | None, reenter: Scalar | None) -> bool:
         if reenter is not None and reenter.text == "true":

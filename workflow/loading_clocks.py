@@ -85,20 +85,20 @@ class Clocks:
             zone=self._zone_of(shape),
             calendar=shape.calendar.text if shape.calendar else self._calendar,
             remind=self._reminder(shape.remind),
-            then=self._branches.choices(shape.then, spot, Place.CLOCK, (), ("then", path))
+            then=self._branches.choices(shape.then, spot, Place.CLOCK, ("then", path))
             if shape.then
             else None,
             then_basis=self._then_basis(shape, basis),
             when=self._guards.guard(shape.when, Place.ARMED) if shape.when else None,
-            fulfilled_by=self._handlers_of(shape.fulfilled_by),
+            fulfilled_by=self._handlers_of(spot, shape.fulfilled_by),
             is_suspendable=self._is_suspendable(shape, kind),
             emit=self._names.emits(shape.emit),
             decided=self._catalogues.decided(shape.decided),
             basis=basis,
         )
 
-    def _handlers_of(self, scalars: Iterable[Scalar]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(path for one in scalars for path in self._tree.handlers(one)))
+    def _handlers_of(self, spot: Spot, scalars: Iterable[Scalar]) -> tuple[str, ...]:
+        return self._names.triggers(spot, scalars)
 
     def _then_basis(self, shape: DeadlineShape, basis: tuple[str, ...]) -> tuple[str, ...]:
         own = self._catalogues.basis(shape.then.basis) if shape.then else ()
@@ -169,7 +169,7 @@ class Clocks:
             by=self._names.role_refs(shape.by),
             cron=self._cron(shape.cron),
             when=self._guards.guard(shape.when, Place.ARMED) if shape.when else None,
-            fulfilled_by=self._handlers_of(shape.fulfilled_by),
+            fulfilled_by=self._handlers_of(spot, shape.fulfilled_by),
             remind=self._reminder(shape.remind),
             decided=self._catalogues.decided(shape.decided),
             basis=self._catalogues.basis(shape.basis),
@@ -202,9 +202,10 @@ class Clocks:
         return period
 
     def _date_field(self, scalar: Scalar | None) -> str | None:
-        if scalar is None or not self._names.has("field", scalar):
+        full = self._names.find("field", scalar) if scalar else None
+        if scalar is None or full is None:
             return None
-        declared = self._names.names.fields[scalar.text]
+        declared = self._names.names.fields[full]
         if declared.type is not FieldType.DATE or declared.many or declared.per_party or declared.personal:
             self._context.report("start-not-a-date", scalar.span, name=scalar.text)
             return None

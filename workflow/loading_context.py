@@ -17,6 +17,7 @@ from workflow.definition import Label
 from workflow.diagnostics import Diagnostic, Related, Severity, Span, finding, place
 from workflow.document import LabelShape
 from workflow.locale import Message
+from workflow.provenance import Provenance
 from workflow.reading import suggestion
 from workflow.text import Scalar
 
@@ -30,10 +31,9 @@ class Context:
     """
 
     file: str
-    text: str
+    provenance: Provenance
     diagnostics: list[Diagnostic] = field(default_factory=list)
     is_graph_whole: bool = True
-    _lines: list[str] | None = None
 
     def report(
         self,
@@ -46,7 +46,7 @@ class Context:
         related: Iterable[Related] = (),
         **params: Any,
     ) -> None:
-        """Add a finding in the definition's own file."""
+        """Add a finding at a place of the definition's tree."""
         found = finding(
             code, self.file, span, key=key, severity=severity, help=help, related=related, **params
         )
@@ -64,16 +64,12 @@ class Context:
         self.report(f"unknown-{kind}", span, name=name, help=help)
 
     def note(self, key: str, span: Span, **params: Any) -> Related:
-        """Make a related place in the definition's own file."""
+        """Make a related place in the definition's tree."""
         return place(Message(key, params), self.file, span)
 
     def follows(self, span: Span) -> str:
         """Return the character after a span, or nothing at the end of its line."""
-        if self._lines is None:
-            self._lines = self.text.split("\n")
-        if span.end_line > len(self._lines):
-            return ""
-        return self._lines[span.end_line - 1][span.end_column - 1 : span.end_column]
+        return self.provenance.follows(span)
 
     def date(self, scalar: Scalar | None) -> date | None:
         """Read a day, reporting one that the calendar does not have."""

@@ -101,7 +101,7 @@ class Family:
             self._context.report_unknown("child", scalar.span, scalar.text, tuple(self.relations))
         return found
 
-    def opens(self, shape: OpensShape, guards: Guards, place: Place, known: Iterable[str]) -> Opens | None:
+    def opens(self, shape: OpensShape, guards: Guards, place: Place) -> Opens | None:
         """Resolve what a transition opens."""
         relation = self.relation(shape.child)
         other = self._others[relation.workflow] if relation else None
@@ -110,7 +110,7 @@ class Family:
         fields = {
             name.text: value
             for name, scalar in shape.fields
-            if (value := self._value(name, scalar, other, guards, place, known)) is not None
+            if (value := self._value(name, scalar, other, guards, place)) is not None
         }
         documents = self._names.known("document", shape.documents)
         if relation is None:
@@ -127,7 +127,6 @@ class Family:
         other: Other | None,
         guards: Guards,
         place: Place,
-        known: Iterable[str],
     ) -> Expression | None:
         declared = other.fields.get(name.text) if other else None
         if other is not None and declared is None:
@@ -135,7 +134,7 @@ class Family:
         if declared is not None and declared.personal:
             self._context.report("personal-in-guard", name.span, key="personal-in-guard.set", found=name.text)
             return None
-        return guards.value(scalar, place, known, declared)
+        return guards.value(scalar, place, declared)
 
     def _check_opening(self, shape: OpensShape, relation: Relation, other: Other) -> None:
         if not other.is_child:

@@ -6,7 +6,6 @@ that consent. Called by ``loading_states``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -82,9 +81,9 @@ class Handlers:
         child = self._child(shape, CHILD in actors.others)
         place = Place.CHILD if child else Place.HANDLER
         self._guards.child = self._family.kin[child] if child else None
-        when = self._when(shape, (*required, *optional))
-        branches = self._branches.choices(shape, spot, place, self.single(required), ("handler", path))
-        opens = self._opens(shape, place, self.single(required))
+        when = self._when(shape)
+        branches = self._branches.choices(shape, spot, place, ("handler", path))
+        opens = self._opens(shape, place)
         self._guards.child = None
         consent = self._consent(spot, path, shape.consent, (*required, *optional), shape)
         basis = self._catalogues.basis(shape.basis)
@@ -99,7 +98,7 @@ class Handlers:
             by_child=CHILD in actors.others,
             child=child,
             when=when,
-            other_person_than=self._others(shape.other_person_than),
+            other_person_than=self._names.triggers(spot, shape.other_person_than),
             required=required,
             optional=optional,
             attach=attach,
@@ -152,8 +151,8 @@ class Handlers:
         relation = self._family.relation(shape.child)
         return relation.name if relation and by_child else None
 
-    def _opens(self, shape: TransitionShape, place: Place, known: tuple[str, ...]) -> Opens | None:
-        return None if shape.opens is None else self._family.opens(shape.opens, self._guards, place, known)
+    def _opens(self, shape: TransitionShape, place: Place) -> Opens | None:
+        return None if shape.opens is None else self._family.opens(shape.opens, self._guards, place)
 
     def _acts(self, yes: Handler, consent: Consent, shape: ConsentShape | None) -> Iterator[Handler]:
         """Yield the handlers by which a member says no or takes a yes back."""
@@ -176,15 +175,10 @@ class Handlers:
                 basis=yes.basis,
             )
 
-    def _when(self, shape: TransitionShape, given: tuple[str, ...]) -> Expression | None:
+    def _when(self, shape: TransitionShape) -> Expression | None:
         if shape.when is None:
             return None
-        when = self._guards.guard(shape.when, Place.CHILD if self._guards.child else Place.HANDLER)
-        for name in sorted(when.fields.intersection(given)) if when else ():
-            start = _find_word(shape.when.text, name)
-            span = shape.when.part(start, len(name))
-            self._context.report("when-reads-input", span, severity=Severity.WARNING, name=name)
-        return when
+        return self._guards.guard(shape.when, Place.CHILD if self._guards.child else Place.HANDLER)
 
     def by(self, scalars: tuple[Scalar, ...], *words: str) -> Actors:
         """Return whom a ``by`` names; ``words`` are those that are no roles here."""
@@ -197,9 +191,6 @@ class Handlers:
             second = (people or others[1:])[0]
             self._context.report("clock-and-people", second.span)
         return Actors(people=self._names.role_refs(people), others=frozenset(one.text for one in others))
-
-    def _others(self, scalars: Iterable[Scalar]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(path for one in scalars for path in self._tree.handlers(one)))
 
     def papers(self, shape: PapersShape | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the documents to attach and those that must be there."""
@@ -222,11 +213,6 @@ class Handlers:
             read.extend(assignment.value for assignment in branch.set)
         read.extend(self._rules[name].check for name in rules if name in self._rules)
         return tuple(sorted({*facts_of(read), *more}))
-
-    def single(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Keep the fields that have one value, not one for each party."""
-        declared = self._names.names.fields
-        return tuple(name for name in names if not declared[name].per_party)
 
     def _consent(
         self,
@@ -251,12 +237,7 @@ class Handlers:
             about=self._names.known("document", shape.about),
             refuse=shape.refuse.text if shape.refuse else None,
             withdraw=shape.withdraw.text if shape.withdraw else None,
-            refused=self._branches.one_way(shape.refused, spot, Place.HANDLER, (), ("refused", path))
+            refused=self._branches.one_way(shape.refused, spot, Place.HANDLER, ("refused", path))
             if shape.refused
             else None,
         )
-
-
-def _find_word(text: str, word: str) -> int:
-    found = re.search(rf"\b{word}\b", text)
-    return found.start() if found else 0

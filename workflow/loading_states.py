@@ -53,13 +53,7 @@ class States:
     def resolve(self) -> dict[str, State]:
         """Return every state by path, in document order, the root first."""
         # Clocks name the handlers that meet them, so they come first.
-        clocks = {
-            path: (
-                tuple(self._clocks.deadline(spot, *pair) for pair in spot.shape.deadlines),
-                tuple(self._clocks.obligation(spot, *pair) for pair in spot.shape.obligations),
-            )
-            for path, spot in self._tree.spots.items()
-        }
+        clocks = {path: self._clocks_of(spot) for path, spot in self._tree.spots.items()}
         for deadlines, duties in clocks.values():
             both: tuple[Deadline | Obligation, ...] = (*deadlines, *duties)
             for clock in both:
@@ -67,9 +61,16 @@ class States:
                     self._fulfils.setdefault(handler, []).append(clock.path)
         return {path: self._state(spot, *clocks[path]) for path, spot in self._tree.spots.items()}
 
+    def _clocks_of(self, spot: Spot) -> tuple[tuple[Deadline, ...], tuple[Obligation, ...]]:
+        self._names.here = spot
+        return (
+            tuple(self._clocks.deadline(spot, *pair) for pair in spot.shape.deadlines),
+            tuple(self._clocks.obligation(spot, *pair) for pair in spot.shape.obligations),
+        )
+
     def opening(self, shape: OpeningShape) -> Opening:
         """Return who may open a case, with what, and where it starts."""
-        root = self._tree.root
+        root = self._names.here = self._tree.root
         self._places.add(shape.owner, "open", "")
         required, optional = self._names.given(shape.fields)
         attach, present = self._handlers.papers(shape.documents)
@@ -78,11 +79,10 @@ class States:
         if present and shape.documents is not None and not by_parent:
             self._context.report("present-at-opening", shape.documents.key("present"))
         rules = self._names.known("rule", shape.rules)
-        known = self._handlers.single(required)
         for branch in shape.choose:
             if not branch.has("to"):
                 self._context.report("missing-key", branch.owner, name="to")
-        choices = self._branches.choices(shape, root, Place.OPENING, known, ("open", ""))
+        choices = self._branches.choices(shape, root, Place.OPENING, ("open", ""))
         return Opening(
             by=actors.people,
             by_parent=by_parent,
@@ -102,6 +102,7 @@ class States:
         self, spot: Spot, deadlines: tuple[Deadline, ...], obligations: tuple[Obligation, ...]
     ) -> State:
         shape = spot.shape
+        self._names.here = spot
         self._places.add(spot.span, "state", spot.path)
         is_root = spot.parent is None
         handlers = tuple(
@@ -128,6 +129,7 @@ class States:
             done=self._done(spot, inner) if inner else None,
             deadlines=(*deadlines, *self._handlers.silences.get(spot.path, ())),
             obligations=obligations,
+            fields=tuple(self._names.names.local.get(spot.path, ())),
             decided=None if is_root else self._catalogues.decided(shape.decided),
         )
 
@@ -171,10 +173,7 @@ class States:
     def _always(self, spot: Spot, shape: StateShape) -> tuple[Branch, ...]:
         if shape.always:
             self._places.add(shape.key("always"), "always", spot.path)
-        return tuple(
-            self._branches.branch(branch, spot, Place.ALWAYS, (), ("always", spot.path, number))
-            for number, branch in enumerate(shape.always)
-        )
+        return self._branches.several(shape.always, spot, Place.ALWAYS, ("always", spot.path))
 
     def _done(self, spot: Spot, shape: StateShape) -> Branch | None:
         if shape.done is None:

@@ -7,7 +7,7 @@ refers to a state or a trigger is resolved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from workflow.definition import StateKind
 from workflow.diagnostics import Span
 from workflow.document import StateShape, TransitionShape, WorkflowShape
 from workflow.loading_context import Context
+from workflow.provenance import HOST
 from workflow.text import Scalar
 
 MAX_DEPTH = 16
@@ -40,6 +41,7 @@ class Spot:
     parent: Spot | None
     order: int
     depth: int
+    territory: int = HOST
     children: dict[str, Spot] = field(default_factory=dict)
 
     def child_path(self, name: str) -> str:
@@ -57,12 +59,18 @@ class TriggerPlace:
 
 
 class Tree:
-    """All states by path, in document order, the root first."""
+    """All states by path, in document order, the root first.
 
-    def __init__(self, workflow: WorkflowShape, context: Context) -> None:
+    Args:
+        uses: Path of a state that is a fragment → the territory of that use.
+    """
+
+    def __init__(self, workflow: WorkflowShape, context: Context, uses: Mapping[str, int]) -> None:
         self._context = context
+        self._uses = uses
         self.spots: dict[str, Spot] = {}
         self.triggers: dict[str, list[TriggerPlace]] = {}
+        self._seen: dict[str, frozenset[str]] = {}
         self.is_whole = True  # whether every state of the file is here
         span = workflow.key("workflow")
         self.root = self._add("", "", span, workflow, None)
@@ -80,6 +88,7 @@ class Tree:
             parent=parent,
             order=len(self.spots),
             depth=depth,
+            territory=self._uses.get(path, parent.territory if parent else HOST),
         )
         self.spots[path] = spot
         inside = inner_states(shape)
@@ -114,17 +123,43 @@ class Tree:
 
     # Looking up ------------------------------------------------------------------------------------
 
-    def target(self, source: Spot, scalar: Scalar) -> Spot | None:
+    def start(self, place: Spot, span: Span) -> Spot:
+        """Return from where a name at ``place`` is looked up: what fills a parameter, from its host."""
+        territory = self._context.provenance.territory(span)
+        spot = place
+        while spot.territory != territory and spot.parent is not None:
+            spot = spot.parent
+        return spot
+
+    def outward(self, place: Spot, span: Span) -> Iterator[Spot]:
+        """Yield the states in which a name at ``place`` is looked up, the nearest first."""
+        spot: Spot | None = self.start(place, span)
+        territory = spot.territory if spot else HOST
+        while spot is not None and spot.territory == territory:
+            yield spot
+            spot = spot.parent
+
+    def inside(self, place: Spot, path: str, span: Span) -> Spot | None:
+        """Find the state of a path as a target is found, quietly."""
+        first, *rest = path.split(".")
+        spot = self._nearest(place, first, span)
+        for name in rest:
+            spot = spot.children.get(name) if spot else None
+        return spot
+
+    def target(self, source: Spot, scalar: Scalar, *, is_quiet: bool = False) -> Spot | None:
         """Find a target from ``source``: own children, then siblings, then outward; nearest wins.
 
         Reports a target that is not there.
         """
         if scalar.text == SELF:
-            return source
+            return self._self(source, scalar)
+        if is_quiet:
+            return self.inside(source, scalar.text, scalar.span)
         first, *rest = scalar.text.split(".")
-        spot = self._nearest(source, first)
+        spot = self._nearest(source, first, scalar.span)
         if spot is None:
-            self._report_unknown(scalar, 0, first, self._visible(source))
+            self._report_unknown(scalar, 0, first, self._visible(source, scalar.span))
             return None
         offset = len(first) + 1
         for name in rest:
@@ -135,23 +170,20 @@ class Tree:
             spot, offset = inner, offset + len(name) + 1
         return spot
 
-    @staticmethod
-    def _nearest(source: Spot, name: str) -> Spot | None:
-        scope: Spot | None = source
-        while scope is not None:
-            if name in scope.children:
-                return scope.children[name]
-            scope = scope.parent
-        return None
+    def _self(self, source: Spot, scalar: Scalar) -> Spot:
+        """Return what ``self`` is: in an exit, the state that uses the fragment."""
+        start = self.start(source, scalar.span)
+        spot = source
+        while spot is not start and spot.parent is not start and spot.parent is not None:
+            spot = spot.parent
+        return spot
 
-    @staticmethod
-    def _visible(source: Spot) -> tuple[str, ...]:
-        names: dict[str, None] = {}
-        scope: Spot | None = source
-        while scope is not None:
-            names.update(dict.fromkeys(scope.children))
-            scope = scope.parent
-        return tuple(names)
+    def _nearest(self, source: Spot, name: str, span: Span) -> Spot | None:
+        scopes = self.outward(source, span)
+        return next((scope.children[name] for scope in scopes if name in scope.children), None)
+
+    def _visible(self, source: Spot, span: Span) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for scope in self.outward(source, span) for name in scope.children))
 
     def _report_unknown(
         self, scalar: Scalar, start: int, name: str, names: tuple[str, ...], inside: str | None = None
@@ -168,17 +200,31 @@ class Tree:
             return
         self._context.report_unknown("state", span, name, names)
 
-    def handlers(self, scalar: Scalar) -> tuple[str, ...]:
-        """Return the paths of all handlers that a trigger's name or path means; report none."""
+    def handlers(self, place: Spot, scalar: Scalar) -> tuple[str, ...]:
+        """Return the paths of all handlers that a trigger's name or path means, seen from ``place``."""
         text = scalar.text
-        if text in self.triggers:
-            return tuple(place.path for place in self.triggers[text])
-        paths = [place.path for places in self.triggers.values() for place in places]
-        if text in paths:
-            return (text,)
-        candidates = (*self.triggers, *paths)
-        self._context.report_unknown("trigger", scalar.span, text, candidates)
-        return ()
+        seen = self.seen(place, scalar.span)
+        stands = [one for name in self.triggers.values() for one in name if one.spot.path in seen]
+        exact = [one for one in stands if one.path == text]
+        found = exact or [one for one in stands if one.path.endswith(f".{text}")]
+        home = self.start(place, scalar.span).territory
+        # What a fragment has inside is its own affair where the host has a trigger of this name itself.
+        found = [one for one in found if one.spot.territory == home] or found
+        if not found:
+            names = tuple(dict.fromkeys(one.path.rpartition(".")[2] for one in stands))
+            self._context.report_unknown(
+                "trigger", scalar.span, text, (*names, *(one.path for one in stands))
+            )
+        return tuple(one.path for one in found)
+
+    def seen(self, place: Spot, span: Span) -> frozenset[str]:
+        """Return the paths of the states that a name at ``place`` may mean something of."""
+        top = list(self.outward(place, span))[-1]
+        if top.path not in self._seen:
+            inside = f"{top.path}." if top.path else ""
+            paths = (path for path in self.spots if path == top.path or path.startswith(inside))
+            self._seen[top.path] = frozenset(paths)
+        return self._seen[top.path]
 
 
 def inner_states(shape: AnyState) -> tuple[tuple[Scalar, StateShape], ...]:

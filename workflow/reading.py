@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any, TypeVar
 
 import workflow.texts.loading  # noqa: F401  (registers the texts of these findings)
@@ -38,11 +39,24 @@ NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BROKEN = object()
 
 
+class Parameters(Enum):
+    """What becomes of ``$name`` where a parameter may stand.
+
+    ``REFUSED``: this file has none. ``ACCEPTED``: any is right. ``GONE``: those that are still there
+    have been reported, so what they fill is left out.
+    """
+
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+    GONE = "gone"
+
+
 class Reader:
     """Reads the shapes of one file; ``diagnostics`` grows as it goes."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, parameters: Parameters = Parameters.REFUSED) -> None:
         self.file = file
+        self._parameters = parameters
         self.diagnostics: list[Diagnostic] = []
 
     def read(self, node: Node, model: type[S], owner: Span) -> S | None:
@@ -60,11 +74,16 @@ class Reader:
             return None
         return self._shape(node, model, owner)
 
+    def value(self, spec: Spec, node: Node, owner: Span) -> Any:
+        """Read ``node`` as what a specification says; ``None`` where it is broken, which is reported."""
+        found = self._value(spec, node, owner)
+        return None if found is _BROKEN else found
+
     # Values ----------------------------------------------------------------------------------------
 
     def _value(self, spec: Spec, node: Node, owner: Span) -> Any:
         if isinstance(node, Scalar) and node.plain and node.text in NULLS:
-            if isinstance(spec, Free) and node.text:
+            if isinstance(spec, Free) and spec.takes_null and node.text:
                 return node
             self._report("empty-value", owner if node.text == "" else node.span)
             return _BROKEN
@@ -93,9 +112,9 @@ class Reader:
         if not isinstance(node, Scalar):
             self._report_type(node, "scalar", owner, expected=expectation(leaf))
             return _BROKEN
-        if leaf.takes_parameter and PARAMETER.fullmatch(node.text):
-            self._report("not-yet-supported", node.span, key="not-yet-supported.parameter", name=node.text)
-            return _BROKEN
+        may_be_parameter = leaf.takes_parameter and self._parameters is not Parameters.REFUSED
+        if may_be_parameter and PARAMETER.fullmatch(node.text):
+            return node if self._parameters is Parameters.ACCEPTED else _BROKEN
         if node.text in leaf.later:
             self._report("not-yet-supported", node.span, key="not-yet-supported.value", name=node.text)
             return _BROKEN

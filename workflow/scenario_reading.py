@@ -20,6 +20,7 @@ from workflow.loading_context import Context, label_or_none, texts
 from workflow.locale import Message
 from workflow.nodes import Mapping as MappingNode
 from workflow.nodes import Scalar, Sequence
+from workflow.provenance import Provenance
 from workflow.reading import Reader, suggestion
 from workflow.scenario_host import placeholder
 from workflow.scenario_model import Scenario, ScenarioFile, Step
@@ -65,7 +66,7 @@ def read_scenarios(parsed: Parsed, definitions: Mapping[str, Definition | None])
     Returns:
         The scenarios, and every problem at once.
     """
-    reader, context = Reader(parsed.file), Context(parsed.file, parsed.text)
+    reader, context = Reader(parsed.file), Context(parsed.file, Provenance(parsed.file, parsed.text))
     shape = None if parsed.root is None else reader.read(parsed.root, ScenariosShape, TOP)
     scenarios = None
     if shape is not None:

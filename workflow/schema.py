@@ -49,7 +49,7 @@ class _Writer:
 
     def spec(self, spec: Spec) -> Schema:
         if isinstance(spec, Leaf):
-            return _leaf(spec)
+            return self._or_parameter(spec)
         if isinstance(spec, Items):
             several: Schema = {"type": "array", "items": self.spec(spec.item)}
             if spec.least:
@@ -58,10 +58,22 @@ class _Writer:
         if isinstance(spec, Named):
             return self._named(spec)
         if isinstance(spec, Either):
-            return {"anyOf": [_leaf(spec.leaf), self.spec(spec.model)]}
+            return {"anyOf": [self._or_parameter(spec.leaf), self.spec(spec.model)]}
         if isinstance(spec, Free):
-            return {}
+            return {} if spec.takes_null else {"not": {"type": "null"}}
         return self._model(spec)
+
+    def _or_parameter(self, leaf: Leaf) -> Schema:
+        """Allow ``$name`` where a parameter may stand; texts and expressions allow it as they are."""
+        schema = _leaf(leaf)
+        if not leaf.takes_parameter or leaf.form in (Form.TEXT, Form.EXPRESSION):
+            return schema
+        self.definitions["Filled"] = {
+            "type": "string",
+            "description": "A parameter",
+            "pattern": f"^{PARAMETER.pattern}$",
+        }
+        return {"anyOf": [schema, {"$ref": "#/$defs/Filled"}]}
 
     def _named(self, spec: Named) -> Schema:
         names = {"pattern": f"^(?:{spec.key.pattern})$"}
@@ -115,8 +127,7 @@ def _together(model: type[Shape]) -> list[Schema]:
 
 def _leaf(leaf: Leaf) -> Schema:
     if leaf.form in (Form.TEXT, Form.EXPRESSION):
-        parameter = rf"(?!{PARAMETER.pattern}$)" if leaf.takes_parameter else ""
-        return {"type": ["string", "number", "boolean"], "pattern": rf"^{parameter}[\s\S]*\S"}
+        return {"type": ["string", "number", "boolean"], "pattern": r"^[\s\S]*\S"}
     if leaf.form in (Form.WORD, Form.DURATION):
         return _word(leaf)
     if leaf.form is Form.BOOLEAN:

@@ -58,7 +58,7 @@ class Leaf:
         words: The only words allowed, where they are few.
         later: Words of the language that this version does not take yet.
         least: Smallest integer.
-        takes_parameter: Whether ``$name`` would be a parameter here (not yet supported).
+        takes_parameter: Whether ``$name`` is a parameter here.
     """
 
     form: Form
@@ -102,7 +102,12 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """Anything but nothing: kept as a node, and typed once it is known what it fills."""
+    """Anything: kept as a node, and typed once it is known what it fills.
+
+    ``takes_null``: whether ``null`` is something.
+    """
+
+    takes_null: bool = True
 
 
 class Shape(BaseModel, frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True):
@@ -140,6 +145,16 @@ class Shape(BaseModel, frozen=True, extra="forbid", arbitrary_types_allowed=True
     def has(self, name: str) -> bool:
         """Whether the key was written."""
         return self._node.key(name) is not None
+
+    def written(self, name: str) -> frozenset[str]:
+        """Return the names that stand under the key ``name``, those whose bodies are broken included."""
+        node = self._node.get(name)
+        return frozenset(one.key.text for one in node.entries) if isinstance(node, Mapping) else frozenset()
+
+    def without(self, **changes: Any) -> Self:
+        """Return the shape with other values for some of its attributes."""
+        values = {name: getattr(self, name) for name in type(self).model_fields} | changes
+        return type(self).made(values, self._node, self._owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +217,12 @@ PARAMETER = re.compile(r"\$[a-z][a-z0-9_]*")
 LARGEST = 999_999_999
 
 NAME = Leaf(form=Form.WORD, name="name", pattern=NAME_PATTERN)
+PATH = Leaf(form=Form.WORD, name="path", pattern=rf"{NAME_PATTERN}(?:\.{NAME_PATTERN})*")
+DURATION = Leaf(
+    form=Form.DURATION,
+    name="duration",
+    pattern=r"(?:0|[1-9][0-9]{0,4}) (?:day|working day|month|year)s?",
+)
 LAW = Leaf(form=Form.WORD, name="law", pattern=r"[A-Z][A-Z0-9_]*", takes_parameter=False)
 
 
@@ -219,7 +240,10 @@ Text: TypeAlias = Annotated[Scalar, Leaf(form=Form.TEXT, name="text", takes_para
 Basis: TypeAlias = Annotated[Scalar, Leaf(form=Form.TEXT, name="basis")]
 Guard: TypeAlias = Annotated[Scalar, Leaf(form=Form.EXPRESSION, name="expression")]
 Name: TypeAlias = Annotated[Scalar, NAME]
-Path: TypeAlias = Annotated[Scalar, word("path", rf"{NAME_PATTERN}(?:\.{NAME_PATTERN})*")]
+Flag: TypeAlias = Annotated[
+    Scalar, Leaf(form=Form.WORD, name="flag", pattern=PARAMETER.pattern, takes_parameter=False)
+]
+Path: TypeAlias = Annotated[Scalar, PATH]
 RoleName: TypeAlias = Annotated[Scalar, word("role", rf"{NAME_PATTERN}(?:\.{NAME_PATTERN})?")]
 DateText: TypeAlias = Annotated[Scalar, word("date", DATE.pattern)]
 DayOfYear: TypeAlias = Annotated[Scalar, word("day-of-year", r"[0-9]{2}-[0-9]{2}")]
@@ -231,14 +255,7 @@ File: TypeAlias = Annotated[
 ]
 Currency: TypeAlias = Annotated[Scalar, word("currency", r"[A-Z]{3}")]
 MediaType: TypeAlias = Annotated[Scalar, word("media", r"[a-z0-9.+-]+/[a-z0-9.+*-]+")]
-Length: TypeAlias = Annotated[
-    Scalar,
-    Leaf(
-        form=Form.DURATION,
-        name="duration",
-        pattern=r"(?:0|[1-9][0-9]{0,4}) (?:day|working day|month|year)s?",
-    ),
-]
+Length: TypeAlias = Annotated[Scalar, DURATION]
 Cron: TypeAlias = Annotated[Scalar, word("cron", r"[A-Za-z0-9*,/-]+(?: +[A-Za-z0-9*,/-]+){2}")]
 Integer: TypeAlias = Annotated[Scalar, Leaf(form=Form.INTEGER, name="integer")]
 Positive: TypeAlias = Annotated[Scalar, Leaf(form=Form.INTEGER, name="positive", least=1)]
@@ -248,6 +265,7 @@ Limit: TypeAlias = Annotated[Scalar, Leaf(form=Form.LIMIT, name="limit")]
 Need: TypeAlias = Annotated[Scalar, Leaf(form=Form.COUNT, name="need", words=("all", "majority"), least=1)]
 
 Anything: TypeAlias = Annotated[Node, Free()]
+Filling: TypeAlias = Annotated[Node, Free(takes_null=False)]
 
 # Containers --------------------------------------------------------------------------------------
 
@@ -256,4 +274,5 @@ Several: TypeAlias = Annotated[tuple[T, ...], Items(is_single=True, least=1)]
 Listed: TypeAlias = Annotated[tuple[T, ...], Items(least=1)]
 Table: TypeAlias = Annotated[tuple[tuple[Scalar, T], ...], Named(key=NAME)]
 FullTable: TypeAlias = Annotated[tuple[tuple[Scalar, T], ...], Named(key=NAME, least=1)]
+PathLookup: TypeAlias = Annotated[tuple[tuple[Scalar, T], ...], Named(key=PATH, is_ordered=False)]
 Lookup: TypeAlias = Annotated[tuple[tuple[Scalar, T], ...], Named(key=NAME, is_ordered=False)]

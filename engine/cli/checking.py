@@ -23,7 +23,7 @@ from engine.files import DefinitionResolver, shipped_definition
 from workflow.calendars import load_calendar
 from workflow.catalogues import FileNotResolved
 from workflow.diagnostics import Diagnostic, Severity, Span, render_json, render_text
-from workflow.document import LawsShape, ListShape
+from workflow.document_lists import LawsShape, ListShape
 from workflow.loading import load_definition
 from workflow.reading import Reader
 from workflow.schema import definition_schema

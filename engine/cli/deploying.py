@@ -26,12 +26,14 @@ ZONE = "Asia/Jakarta"
 @command("deploy")
 @click.argument("file", metavar="FILE|NAME")
 @option("--as", "who", text="as", metavar="ID")
-def deploy_command(session: Session, file: str, who: str | None) -> None:
+@option("--parameter", "words", text="parameter", metavar="NAME=VALUE", multiple=True)
+def deploy_command(session: Session, file: str, who: str | None, words: tuple[str, ...]) -> None:
     """Deploy a definition or a calendar."""
     if not who:
         raise CommandProblem(what="no-actor")
     with opened(session, may_make=True) as engine:
-        deployed = engine.deploy(file, by=Actor(who, roles=(ADMINISTRATOR,)))
+        parameters = dict(_pair(word) for word in words)
+        deployed = engine.deploy(file, by=Actor(who, roles=(ADMINISTRATOR,)), parameters=parameters)
     if deployed.diagnostics:
         session.note(render_text(deployed.diagnostics, {}, language=session.language).rstrip())
     if session.as_json:
@@ -45,6 +47,13 @@ def deploy_command(session: Session, file: str, who: str | None) -> None:
     if deployed.kind == "calendar":
         counts = {"open": deployed.open_clocks, "moved": deployed.moved_clocks}
         session.out(session.say("deployed.moves", **counts))
+
+
+def _pair(word: str) -> tuple[str, str]:
+    name, sign, value = word.partition("=")
+    if not sign:
+        raise CommandProblem(what="parameter-form", word=word)
+    return name.strip(), value.strip()
 
 
 def _deployed(deployed: Deployed) -> dict[str, Any]:

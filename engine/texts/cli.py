@@ -235,6 +235,7 @@ _OPTIONS = {
         "Hanya fase, isinya, dan jalan di antaranya.",
     ),
     "strict": ("Warnings count as errors.", "Peringatan dihitung sebagai kesalahan."),
+    "parameter": ("Fill a parameter; may be repeated.", "Isi sebuah parameter; boleh berulang."),
     "as": ("Who acts: an opaque id.", "Siapa yang bertindak: id."),
     "role": ("A role that they hold; may be repeated.", "Peran yang dipegang; boleh berulang."),
     "party": ("The party for which they hold it.", "Pihak yang diwakilinya."),

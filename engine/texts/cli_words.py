@@ -24,6 +24,10 @@ _PROBLEMS = {
     ),
     "unreadable": ("{file}: {why}", "{file}: {why}"),
     "file-rejected": ("{file}: {count} problem(s)", "{file}: {count} masalah"),
+    "parameter-form": (
+        "'{word}' fills no parameter: write NAME=VALUE.",
+        "'{word}' tidak mengisi parameter: tulis NAMA=NILAI.",
+    ),
     "field-form": (
         "'{word}' is no field: write NAME=VALUE.",
         "'{word}' bukan isian: tulis NAMA=NILAI.",

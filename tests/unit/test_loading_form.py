@@ -56,11 +56,7 @@ def transition(body: str) -> str:
         ("by: child, to: selesai", "missing-key", "the key 'child' is missing"),
         ("by: [opd], to: selesai, emit: x", "wrong-type", "expected a list here, found a single value"),
         ("by: [opd], to: selesai, decided: {question: A}", "missing-key", "the key 'chosen' is missing"),
-        (
-            "by: $siapa, to: selesai",
-            "not-yet-supported",
-            "the parameter '$siapa' is part of the language, but not supported yet",
-        ),
+        ("by: $siapa, to: selesai", "unknown-parameter", "there is no parameter 'siapa'"),
         ("by: [opd], to: selesai, consent: {of: parties}", "missing-key", "the key 'need' is missing"),
         (
             "by: [opd], choose: [{basis: P22 ps 1}]",
@@ -271,7 +267,7 @@ def test_without_catalogue_articles_are_only_noted() -> None:
         ("disusun: {regions: {a: {final: true}}}\n", "final-region"),
         ("disusun: {regions: {a: {}}, states: {b: {}}}\n", "conflicting-keys"),
         ("disusun: {done: selesai}\n", "nothing-inside"),
-        ("disusun: {use: fragments/a.yaml}\n", "not-yet-supported"),
+        ("disusun: {use: fragments/a.yaml}\n", "file-not-read"),
         ("disusun: {transitions: {self: {by: [opd]}}, initial: self, states: {self: {}}}\n", "reserved-name"),
     ],
 )
@@ -316,18 +312,6 @@ def test_act_of_a_consent_cannot_take_a_name_twice() -> None:
     """
     found = one("parties: {pihak: {min: 2, roles: [opd]}}\n", states=states)
     assert (found.code, len(found.related)) == ("name-twice", 1)
-
-
-def test_fragment_is_not_yet_supported() -> None:
-    """A fragment's file is told from a broken workflow."""
-    found = load("format: 1\nfragment: dprd\nstates: {}\n").diagnostics
-    assert [(each.code, each.line) for each in found] == [("not-yet-supported", 2)]
-
-
-@pytest.mark.parametrize("key", ["parameters"])
-def test_key_of_a_later_version_is_told_from_a_wrong_one(key: str) -> None:
-    """What belongs to the language but not to this version is not called unknown."""
-    assert codes(f"{key}: {{}}\n") == ["not-yet-supported"]
 
 
 def test_every_way_to_open_says_where_it_starts() -> None:

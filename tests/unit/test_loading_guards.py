@@ -149,7 +149,7 @@ def test_place_decides_what_may_be_read(states: str, code: str) -> None:
         ("set: {nilaii: 3}\nto: selesai", "unknown-field"),
         ("when: nilai\nto: selesai", "guard-type"),
         ("when: in_state('disusunn')\nto: selesai", "guard-unknown-name"),
-        ("when: $syarat\nto: selesai", "not-yet-supported"),
+        ("when: $syarat\nto: selesai", "unknown-parameter"),
         ("when: overdue('laporan')\nto: selesai", "guard-unknown-name"),
         ("when: child.closed\nto: selesai", "guard-not-here"),
         ("when: parent.closed\nto: selesai", "guard-not-here"),

@@ -11,6 +11,7 @@ register(
         "check.taken-before": {"en": "this one is taken before", "id": "cabang ini diambil lebih dulu"},
         "check.hidden-by": {"en": "this one comes first", "id": "transisi ini didahulukan"},
         "check.clock-here": {"en": "this clock starts anew", "id": "penghitungan waktu ini mulai dari awal"},
+        "check.kind.parameter": {"en": "parameter", "id": "parameter"},
         "check.kind.role": {"en": "role", "id": "peran"},
         "check.kind.field": {"en": "field", "id": "isian"},
         "check.kind.group": {"en": "group", "id": "kelompok"},
@@ -28,6 +29,13 @@ codes(
             "id": "'{state}' tidak pernah dapat dicapai",
             "help": "let a transition lead to it, or remove it",
             "help_id": "arahkan sebuah transisi ke sana, atau hapus",
+        },
+        "exit-missing": {
+            "about": "An end of a fragment that can be reached and leads nowhere.",
+            "en": "the fragment can end in '{name}', and nothing says where that leads",
+            "id": "fragmen dapat berakhir di '{name}', dan kelanjutannya tidak disebut",
+            "help": "add '{name}:' with a target under 'exits'",
+            "help_id": "tambahkan '{name}:' dengan tujuannya di 'exits'",
         },
         "cannot-end": {
             "about": "A state out of which no way leads to the end of the case.",

@@ -21,6 +21,7 @@ register(
             "en": "a name (a-z, then a-z 0-9 _)",
             "id": "nama (a-z, lalu a-z 0-9 _)",
         },
+        "shape.flag": {"en": "'$' and the name of a parameter", "id": "'$' dan nama sebuah parameter"},
         "shape.law": {"en": "the short name of a law (A-Z 0-9 _)", "id": "singkatan peraturan (A-Z 0-9 _)"},
         "shape.path": {"en": "a name, or names joined by dots", "id": "nama, atau nama-nama dengan titik"},
         "shape.role": {"en": "a role, or side.role", "id": "peran, atau pihak.peran"},
@@ -54,13 +55,22 @@ register(
             "en": "all, majority or a whole number from 1",
             "id": "all, majority atau bilangan bulat mulai dari 1",
         },
+        "loading.used-here": {
+            "en": "the fragment '{name}' is used here",
+            "id": "fragmen '{name}' dipakai di sini",
+        },
+        "loading.filled-in-here": {
+            "en": "it fills the parameter '{name}' here",
+            "id": "ini mengisi parameter '{name}' di sini",
+        },
+        "shape.number": {"en": "a number", "id": "angka"},
         "loading.did-you-mean": {"en": "did you mean '{word}'?", "id": "apakah maksudnya '{word}'?"},
         "loading.there-are": {"en": "there are: {names}", "id": "yang ada: {names}"},
         "loading.other-key": {"en": "'{name}' stands here", "id": "'{name}' ada di sini"},
         "loading.first-here": {"en": "it stands here already", "id": "sudah ada di sini"},
         "loading.asked-here": {
-            "en": "'{rule}' is asked here, where the field is not required",
-            "id": "'{rule}' diperiksa di sini, tempat isian itu tidak wajib",
+            "en": "the rule is asked here, where the field may be empty",
+            "id": "aturan diperiksa di sini, tempat isian itu dapat kosong",
         },
         "file-not-resolved.missing": {"en": "there is no file {path}", "id": "tidak ada berkas {path}"},
         "file-not-resolved.outside": {
@@ -256,6 +266,55 @@ _NAMES = {
     "file-not-read.laws": {
         "en": "articles are not checked, because there is no catalogue of laws: {reason}",
         "id": "pasal tidak diperiksa karena katalog peraturan tidak ada: {reason}",
+    },
+    "file-not-read.no-fragment": {
+        "en": "the file {path} is not a fragment, or has errors",
+        "id": "berkas {path} bukan fragmen, atau mengandung kesalahan",
+        "help": "a fragment's file begins with 'format: 1' and 'fragment: NAME'",
+        "help_id": "berkas fragmen diawali 'format: 1' dan 'fragment: NAMA'",
+    },
+    "fragment-nesting": {
+        "about": "Fragments that use each other without end, or too deeply.",
+        "en": "'{name}' would use itself",
+        "id": "'{name}' akan memakai dirinya sendiri",
+    },
+    "fragment-nesting.deep": {
+        "en": "fragments use each other more than {most} levels deep",
+        "id": "fragmen saling memakai lebih dari {most} tingkat",
+    },
+    "fragment-nesting.large": {
+        "en": "with its fragments the definition has more than {most} keys and values",
+        "id": "bersama fragmennya definisi ini memuat lebih dari {most} kunci dan nilai",
+    },
+    "unknown-parameter": {
+        "about": "A parameter that is not declared.",
+        "en": "there is no parameter '{name}'",
+        "id": "tidak ada parameter '{name}'",
+    },
+    "missing-parameter": {
+        "about": "A parameter without a default that nothing fills.",
+        "en": "the parameter '{name}' has no value",
+        "id": "parameter '{name}' belum diisi",
+        "help": "give it under 'with', or when deploying; or give it a default",
+        "help_id": "isi di 'with', atau saat memasang; atau beri nilai bawaan (default)",
+    },
+    "wrong-parameter": {
+        "about": "A parameter is filled or used with something that it does not take.",
+        "en": "'{value}' cannot fill the parameter '{name}'",
+        "id": "'{value}' tidak dapat mengisi parameter '{name}'",
+    },
+    "wrong-parameter.flag": {
+        "en": "'only' takes '$' and the name of a boolean parameter",
+        "id": "'only' menerima '$' dan nama parameter boolean",
+    },
+    "wrong-parameter.with": {
+        "en": "expected a mapping here: name: value",
+        "id": "di sini seharusnya pasangan nama: nilai",
+    },
+    "unknown-exit": {
+        "about": "An exit that is no end of the fragment.",
+        "en": "the fragment has no end '{name}'",
+        "id": "fragmen itu tidak mempunyai akhir '{name}'",
     },
     "reserved-name": {
         "about": "A name that has a meaning of its own in the language.",

@@ -1,0 +1,97 @@
+"""The drafts of the real definitions load as they stand, with all their fragments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from engine.files import FolderResolver
+from workflow.definition import Definition
+from workflow.loading import Loaded, load_definition
+
+DEFINITIONS = ("ksdd", "ksdpl", "pengambilalihan", "pks")
+FRAGMENTS = ("dprd", "gubernur", "penandatanganan", "penawaran", "penyusunan", "perselisihan", "telaah")
+
+
+@pytest.fixture
+def drafts(vectors: Path) -> Path:
+    """The folder of the drafts, beside the vectors."""
+    return vectors.parent / "drafts"
+
+
+@pytest.fixture
+def load(drafts: Path) -> Callable[[str], Loaded]:
+    """Loads a file of the drafts' folder."""
+
+    def loaded(name: str) -> Loaded:
+        return load_definition(((drafts / name).read_bytes(), name), resolve=FolderResolver(drafts))
+
+    return loaded
+
+
+@pytest.fixture
+def read(load: Callable[[str], Loaded]) -> Callable[[str], Definition]:
+    """Loads a definition that must be right."""
+
+    def definition(name: str) -> Definition:
+        found = load(f"{name}.yaml").definition
+        assert found is not None
+        return found
+
+    return definition
+
+
+@pytest.mark.parametrize("name", DEFINITIONS)
+def test_draft_loads_without_a_finding(name: str, load: Callable[[str], Loaded]) -> None:
+    """Nothing is wrong with a draft, and nothing is doubtful."""
+    loaded = load(f"{name}.yaml")
+    assert [(one.file, one.line, one.code) for one in loaded.diagnostics] == EXPECTED.get(name, [])
+    assert loaded.definition is not None
+
+
+@pytest.mark.parametrize("name", FRAGMENTS)
+def test_fragment_of_the_drafts_stands_alone(name: str, load: Callable[[str], Loaded]) -> None:
+    """Each fragment can be checked without the workflow that uses it."""
+    loaded = load(f"fragments/{name}.yaml")
+    assert [(one.file, one.line, one.code) for one in loaded.diagnostics] == []
+    assert loaded.definition is None
+
+
+EXPECTED: dict[str, list[tuple[str, int, str]]] = {}
+"""Draft → what is said of it."""
+
+
+def test_council_has_three_steps_where_the_law_has_them(read: Callable[[str], Definition]) -> None:
+    """One fragment is the council of PP28 in steps and that of P25 in one letter."""
+    steps = {path.rpartition(".")[2] for path in read("pks").states if path.startswith("dprd.di_dprd.")}
+    assert steps == {"pembagian", "dikaji", "tindak_lanjut", "menunggu_persetujuan"}
+    council = "menuju_naskah.masa_loi.dprd"
+    other = read("ksdpl").states
+    assert {path for path in other if path.startswith(f"{council}.di_dprd.")} == {
+        f"{council}.di_dprd.pembagian",
+        f"{council}.di_dprd.dibahas",
+    }
+    assert other[f"{council}.di_dprd.dibahas"].handlers == ()
+
+
+def test_second_use_of_a_fragment_is_another(read: Callable[[str], Definition]) -> None:
+    """The council on an amendment has fields and clocks of its own."""
+    fields = read("pks").fields
+    assert {"dprd.diterima_dprd", "pelaksanaan.perubahan.dprd.diterima_dprd"} <= fields.keys()
+
+
+def test_signing_hands_its_date_to_the_workflow(read: Callable[[str], Definition]) -> None:
+    """An exit reads the fragment by path and sets a field of the host."""
+    (branch,) = read("ksdd").states["menuju_kb.kb.selesai"].always
+    assert branch.target == "kb_berlaku"
+    assert [(one.field, one.value.normal) for one in branch.set] == [("kb_tanggal", "menuju_kb.kb.tanggal")]
+
+
+def test_largest_draft_is_checked_in_a_second(load: Callable[[str], Loaded]) -> None:
+    """Checking a definition with all its fragments stays under a second."""
+    started = process_time()
+    load("pks.yaml")
+    assert process_time() - started < 1
