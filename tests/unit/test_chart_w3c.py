@@ -8,6 +8,7 @@ taken, by the machine too, cold and warm.
 from __future__ import annotations
 
 from tests.charts import Answers, atomic, chart_of, final, machine, regions, to
+from tests.definitions import findings
 from workflow.chart import ROOT, Chart, Step, select, start, take
 from workflow.machine import Machine
 
@@ -140,3 +141,14 @@ def test_regions_that_end_one_after_the_other_are_done_with_the_last() -> None:
     first = asked(chart, ("l1", "r1"), "u")
     assert (first.target, first.taken) == (("l1", "r2"), ("r1.u",))
     assert asked(chart, first.target, "t").taken == ("l1.t", "@done/p", "@done/s")
+
+
+def test_assignment_to_what_is_not_declared_is_found_at_load() -> None:
+    """test286, test311: what SCXML reports when it runs into it, never gets as far as running here."""
+    states = """
+    disusun:
+      transitions:
+        ajukan: {by: [opd], to: selesai, set: {tidak_ada: "1"}}
+    selesai: {final: true, outcome: selesai}
+    """
+    assert [one.code for one in findings(states=states)] == ["unknown-field"]
