@@ -182,6 +182,9 @@ def _command(process: Process, case: CaseState, entries: Sequence[Body], at: int
         if isinstance(decision, Refusal) and {reason.code for reason in decision.reasons} <= UNKNOWN_VOTE:
             return [], 1
         entries = [*entries[:at], without_values(entry)]
+        if isinstance(decision, Decision):
+            bare = [without_values(one) if "votes" in one else one for one in decision.entries]
+            decision = replace(decision, entries=tuple(bare))
     if isinstance(decision, Decision) and decision.entries[0]["kind"] in CLOCK_KINDS:
         passed = decision.entries[0].get("clocks", ())
         paths = ", ".join(record["path"] for record in passed if record["op"] == "fired")

@@ -384,3 +384,12 @@ def test_votes_that_were_never_brought_to_an_end_are_legal() -> None:
     play.do("sepakat", HEAD, sampai="2029-01-01").do("sepakat", PARTNER, sampai="2029-01-01")
     assert play.illegal() == []
     assert play.states == ("tujuan",)
+
+
+def test_votes_that_would_have_changed_a_value_and_were_voided_are_legal() -> None:
+    """Also where the case holds an older value of what was voted on."""
+    play = consent(given=TERMS).do("sepakat", HEAD, sampai="2027-01-01")
+    play.do("sepakat", PARTNER, sampai="2027-01-01").do("kembali", OPD)
+    play.do("sepakat", HEAD, sampai="2028-01-01").do("mundur", OPD)
+    assert play.illegal() == []
+    assert play.fields["sampai"] == "2027-01-01"
