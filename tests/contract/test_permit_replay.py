@@ -13,6 +13,7 @@ import gzip
 import importlib.util
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -28,6 +29,7 @@ from tests.places import ROOT
 
 EXAMPLES = ROOT / "examples"
 PROGRAM = EXAMPLES / "replay_permit.py"
+FIRST = ("wrong-role", "same-person", "not-enabled", "case-closed")
 REST = {"confirmation": "sent", "stop_advice": "indication"}
 ENDS = {"confirmation": ("sent",), "stop_advice": ("docx_printed", "y_printed")}
 CHECK, DETERMINE = "T02", "T04"
@@ -150,11 +152,11 @@ class _Play:
 
 
 def _play(
-    program: ModuleType, events: Sequence[Any], log: Sequence[Any], definition: Path, folder: Path
+    program: ModuleType, events: Sequence[Any], people: dict[str, Any], definition: Path, folder: Path
 ) -> _Play:
     clock = program.LogClock()
     database = f"sqlite:///{folder / 'replay.db'}"
-    run = program.replay(events, program.directory(log), definition, database=database, clock=clock)
+    run = program.replay(events, people, definition, database=database, clock=clock)
     with run.engine:
         refused = {id(one.event): one.code for one in run.refusals}
         results = [refused.get(id(event), "ok") for event in sorted(events, key=lambda one: one.at)]
@@ -192,7 +194,7 @@ def test_first_cases_of_the_log_come_to_what_the_chart_says(
     """Each event of 150 cases is accepted, or refused for the reason that the chart and the log give."""
     part = _first(events, 150)
     definition = EXAMPLES / ("permit_four_eyes.yaml" if four_eyes else "permit.yaml")
-    play = _play(program, part, events, definition, tmp_path)
+    play = _play(program, part, program.directory(events), definition, tmp_path)
     _agrees(play, _Reading(chart, events), part, four_eyes=four_eyes, waits=True)
     assert {"same-person" in play.results} == {four_eyes}
 
@@ -202,6 +204,19 @@ def test_log_is_read_whole(events: list[Any]) -> None:
     assert (len(events), len({event.case for event in events})) == (8577, 1434)
     assert len({event.at for event in events}) == 8577
     assert len({event.activity for event in events}) == 27
+
+
+def test_page_has_the_variants_that_are_played() -> None:
+    """The table of the explanation has a column for each, and accounts for every event and case."""
+    page = _page()
+    assert tuple(page) == VARIANTS
+    for name, figures in page.items():
+        refused = sum(count for what, count in figures.items() if what.startswith("refused: "))
+        assert figures["accepted"] + refused == 8577, name
+        cases = figures["cases finished"] + figures["cases lapsed"] + figures["cases open"]
+        assert cases == 1434 - (3 if figures["refused: never-opened"] else 0), name
+        first = sum(count for what, count in figures.items() if what.startswith("… first for "))
+        assert first == figures["cases with a refusal"], name
 
 
 def test_versions_of_the_permit_differ_in_the_four_eyes_alone() -> None:
@@ -245,8 +260,12 @@ def _events_in(traces: Sequence[str]) -> int:
 # --- the whole log --------------------------------------------------------------------------------
 
 
+VARIANTS = ("permit", "permit_four_eyes", "every role", "ends at once")
+"""As written; with four eyes; where everybody is in every group; where a case at rest is over at once."""
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("variant", ["permit", "permit_four_eyes", "ends at once"])
+@pytest.mark.parametrize("variant", VARIANTS)
 def test_whole_log_comes_to_the_figures_of_the_page(
     program: ModuleType,
     events: list[Any],
@@ -255,13 +274,50 @@ def test_whole_log_comes_to_the_figures_of_the_page(
     variant: str,
 ) -> None:
     """All 8,577 events in the order of their times; the figures are those of the explanation."""
-    definition = EXAMPLES / f"{variant}.yaml"
+    definition = EXAMPLES / f"{variant if variant == 'permit_four_eyes' else 'permit'}.yaml"
+    reading, people = _Reading(chart, events), program.directory(events)
+    if variant in ("every role", "ends at once"):
+        roles = tuple(sorted({group for groups in reading.groups.values() for group in groups}))
+        people = {person: type(one)(person, roles=roles) for person, one in people.items()}
+        reading.groups = defaultdict(set, {person: set(roles) for person in people})
     if variant == "ends at once":
+        (tmp_path / "calendars").mkdir()
+        shutil.copy(EXAMPLES / "calendars" / "tanpa_libur.yaml", tmp_path / "calendars")
+        written = definition.read_text(encoding="utf-8")
         definition = tmp_path / "permit.yaml"
-        (tmp_path / "calendars").symlink_to(EXAMPLES / "calendars")
-        written = (EXAMPLES / "permit.yaml").read_text(encoding="utf-8")
         definition.write_text(written.replace("expired('planned_end') and ", ""), encoding="utf-8")
-    play = _play(program, events, events, definition, tmp_path)
-    reading = _Reading(chart, events)
-    _agrees(play, reading, events, four_eyes=variant == "permit_four_eyes", waits=variant != "ends at once")
-    print(variant, Counter(play.results), play.standing, play.later, sep="\n")  # noqa: T201
+    play = _play(program, events, people, definition, tmp_path)
+    four_eyes, waits = variant == "permit_four_eyes", variant != "ends at once"
+    _agrees(play, reading, events, four_eyes=four_eyes, waits=waits)
+    assert _figures(play) == _page()[variant]
+
+
+def _figures(play: _Play) -> dict[str, int]:
+    """Return the figures of a run under the names of the page."""
+    results, refusals = Counter(play.results), play.run.refusals
+    first = Counter(one.code for one in refusals if one.is_first)
+    figures = {
+        "accepted": results.pop("ok"),
+        "cases with a refusal": len({one.event.case for one in refusals}),
+        "cases finished": play.standing["finished"],
+        "cases lapsed": play.standing["lapsed"],
+        "cases open": sum(count for where, count in play.standing.items() if where.startswith("open: ")),
+        "lapsed a year later": play.later["lapsed"],
+    }
+    figures |= {f"refused: {code}": results.pop(code, 0) for code in (*FIRST, "never-opened")}
+    figures |= {f"… first for {code}": first.pop(code, 0) for code in FIRST}
+    assert not results
+    assert not first
+    return figures
+
+
+def _page() -> dict[str, dict[str, int]]:
+    """Return the table of the explanation: variant → name → figure."""
+    page = (ROOT / "docs" / "explanation" / "replay.md").read_text(encoding="utf-8")
+    section = page.partition("## What comes out")[2].partition("\n## ")[0]
+    head, _, *rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in section.splitlines()
+        if line.startswith("|")
+    ]
+    return {name: {row[0]: int(row[place]) for row in rows} for place, name in enumerate(head) if name}
