@@ -23,7 +23,8 @@ def test_transcripts_of_the_page_are_what_commands_say(
 ) -> None:
     """Every transcript of the page is what its commands print today."""
     (tmp_path / "kak.pdf").write_bytes(b"%PDF-1.7 kak")
-    Shell(tmp_path, monkeypatch, clock).holds(PAGE)
+    replayed = Shell(tmp_path, monkeypatch, clock).replayed(PAGE)
+    assert replayed == PAGE.read_text(encoding="utf-8")
 
 
 def test_page_names_every_command() -> None:

@@ -49,7 +49,8 @@ def test_tutorial_shows_what_its_commands_say(
     language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every output of the tutorial is what its command prints, from an empty folder on."""
-    shell(tmp_path, monkeypatch, TODAY).holds(page(language))
+    replayed = shell(tmp_path, monkeypatch, TODAY).replayed(page(language))
+    assert replayed == page(language).read_text(encoding="utf-8")
 
 
 def test_tutorial_goes_the_same_way_on_another_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
