@@ -277,7 +277,9 @@ _APPLY: dict[str, Callable[[CaseState, Body, Definition, dict[str, Any]], None]]
 
 
 def _note_performer(case: CaseState, entry: Body, changed: dict[str, Any]) -> None:
-    if "trigger" in entry and entry["kind"] in ("transition_taken", "consent_given"):
+    if entry["kind"] in ("transition_taken", "consent_given") and not entry.get("trigger", "@").startswith(
+        "@"
+    ):
         actor = entry["actor"]
         if "mandate" in actor:
             actor = {key: value for key, value in actor.items() if key != "mandate"}

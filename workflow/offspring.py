@@ -43,7 +43,7 @@ def note_child_closed(progress: Progress, command: NoteChildClosed) -> Decision:
         on = max(command.effective_on, date.fromisoformat(progress.case.stepped_on))
         if not _take_by_child(progress, name, on, actor):
             scene = _scene(progress, on)
-            progress.take("transition_taken", ALWAYS, scene, on, {"actor": actor})
+            progress.take("transition_taken", ALWAYS, scene, on, {"actor": actor, "trigger": ALWAYS})
     return progress.decision()
 
 

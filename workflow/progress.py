@@ -44,6 +44,9 @@ CLOCK: Body = {"id": "clock"}
 CLOSED_WITH_PARENT = "closed_with_parent"
 """The outcome of a case that ended since its parent did."""
 
+WITH_PARENT = "@parent"
+"""What history names as the trigger of that end: no transition of the definition."""
+
 
 class ChildrenOpen(NamedTuple):
     """A step that would end the case, and the open children that it may not end with."""
@@ -284,7 +287,13 @@ class Progress:
         self.closings = to_close(definition, case)
         here = case.configuration
         step = Step(source=here, target=here, exited=(), entered=(), taken=(), branch=0, final=True)
-        keys: Body = {"actor": actor, "from": list(here), "to": list(here), "outcome": CLOSED_WITH_PARENT}
+        keys: Body = {
+            "actor": actor,
+            "trigger": WITH_PARENT,
+            "from": list(here),
+            "to": list(here),
+            "outcome": CLOSED_WITH_PARENT,
+        }
         exited = self._exited(step)
         scene = self.scene(values=case.fields, documents=case.documents, today=effective_on)
         self._time(keys, step, exited, scene, effective_on, {}, None, ())

@@ -143,7 +143,7 @@ def test_closing_last_child_opens_the_parents_always() -> None:
     clan.do(second, "batalkan", HEAD)
     last = clan.entries[kb][-1]
     assert (last["kind"], last["from"], last["to"]) == ("transition_taken", ["penutupan"], ["berakhir"])
-    assert "trigger" not in last
+    assert last["trigger"] == "@always"
     assert last["actor"] == {"id": "child", "case": second}
 
 
