@@ -42,6 +42,7 @@ from workflow.environment import FactsNeeded
 from workflow.evolve import fold
 from workflow.family import Change, FamilyFacts, is_family
 from workflow.process import Process
+from workflow.wording import in_words
 
 ATTEMPTS = 5
 """How often a command is tried when others were quicker."""
@@ -108,10 +109,14 @@ class Commands:
 
     def open(self, workflow: str, command: Open, attached: Attached, connection: Any) -> Case:
         """Open a case; ``command`` has no id and number yet."""
+        if isinstance(spelled := in_words(command), Refusal):
+            raise self._refused(spelled, command, None, connection)
         return self._try(lambda asked: self._open(workflow, command, attached, asked, connection), connection)
 
     def fire(self, case_id: str, command: OnCase, attached: Attached, connection: Any) -> Case:
         """Fire a trigger."""
+        if isinstance(spelled := in_words(command), Refusal):  # before its request id is looked up
+            raise self._refused(spelled, command, case_id, connection)
         return self._try(
             lambda asked: self._fire(case_id, command, attached, asked, connection),
             connection,
@@ -291,7 +296,7 @@ class Commands:
                 recorded_at=instant_text(self.now()),
                 case_id=case_id or "",
                 trigger=refusal.trigger or "",
-                actor=command.by.id,
+                actor=_legible(command.by.id),
                 code=refusal.code,
                 text=json.dumps(_refusal_text(error), ensure_ascii=False),
             )
@@ -384,6 +389,11 @@ class Commands:
         family = self.families.family(tx, tx.family(before.id), world, is_numbered=True)
         family.tick(before.id)
         return [one for one in family.every if one.entries or one.case.id == before.id]
+
+
+def _legible(text: str) -> str:
+    """A text that every store can hold, spelled out where one cannot."""
+    return text if text.isprintable() else ascii(text)
 
 
 def _refusal_text(error: Refused) -> dict[str, Any]:

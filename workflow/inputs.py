@@ -180,7 +180,7 @@ def _invalid(declared: Field, why: Message) -> Reason:
 
 def _unexpected(definition: Definition, handler: Handler, name: str) -> Reason:
     allowed = (*handler.required, *handler.optional)
-    nearest = did_you_mean(name, allowed)
+    nearest = did_you_mean(str(name), allowed)
     params = {
         "field": name,
         "trigger": handler.name,
