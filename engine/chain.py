@@ -7,7 +7,7 @@ Owns the checks that need nothing but the rows. It knows no definition and no da
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.findings import Finding, found
@@ -44,7 +44,7 @@ class Link:
 
 def read_links(rows: Sequence[SealedEntry]) -> list[Link]:
     """Read the rows of a case, in order of ``seq``."""
-    return [Link(row=row, body=_read(row.text)[0], hash=_hash(row.text)) for row in rows]
+    return [Link(row=_numbered(row), body=_read(row.text)[0], hash=_hash(row.text)) for row in rows]
 
 
 def check_chain(tenant: str, case: str, links: Sequence[Link]) -> Iterator[Finding]:
@@ -68,8 +68,15 @@ def check_log(case: str, links: Sequence[Link], logged: Mapping[int, str]) -> It
             yield found("log-mismatch", case, seq)
 
 
-def _read(text: str) -> tuple[Body | None, str]:
+def _numbered(row: SealedEntry) -> SealedEntry:
+    """Return the row; one whose place is no number, which SQLite stores too, stands at place 0."""
+    return row if type(row.seq) is int else replace(row, seq=0)
+
+
+def _read(text: object) -> tuple[Body | None, str]:
     """Return the entry, or ``None`` and why it is none."""
+    if not isinstance(text, str):
+        return None, type(text).__name__
     try:
         body: Any = parse_canonical(text)
     except NotCanonical as error:
@@ -80,9 +87,11 @@ def _read(text: str) -> tuple[Body | None, str]:
     return (None, f"{', '.join(wrong)} ?") if wrong else (body, "")
 
 
-def _hash(text: str) -> str:
-    # what is stored may be anything, also text that no canonical entry could be
-    return entry_hash(text.encode("utf-8", "surrogatepass"))
+def _hash(text: object) -> str:
+    # what is stored may be anything, also text that no canonical entry could be, or (SQLite) no text
+    if isinstance(text, bytes):
+        return entry_hash(text)
+    return entry_hash(str(text).encode("utf-8", "surrogatepass"))
 
 
 def _check_text(tenant: str, case: str, link: Link) -> Iterator[Finding]:
@@ -103,6 +112,8 @@ def _check_text(tenant: str, case: str, link: Link) -> Iterator[Finding]:
 def _check_following(case: str, before: Link | None, link: Link) -> Iterator[Finding]:
     seq = link.row.seq
     last = before.row.seq if before else 0
+    if seq < 1:
+        return  # its text says where it belongs, or that nothing can be read
     if seq != last + 1:
         missing = str(last + 1) if seq == last + 2 else f"{last + 1}–{seq - 1}"
         yield found("gap", case, seq, missing=missing)

@@ -55,6 +55,8 @@ def _definition(row: DefinitionRow | None, digest: str) -> Cited:
         form = parse_canonical(row.canonical)
     except NotCanonical:
         return Cited(code="definition-changed")
+    if not row.sources:
+        return Cited(code="definition-changed")
     # the canonical form is what is exported, the sources are what runs: both must be the cited one
     loaded = load_stored(row).definition
     digests = {row.digest, digest_of(DEFINITION_PREFIX, form), loaded.digest if loaded else ""}

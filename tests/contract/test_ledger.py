@@ -186,6 +186,18 @@ def test_ledger_entry_deleted_is_named(copied: Copy) -> None:
     assert copied.found() == [("gap", "far", 5), ("log-surplus", "far", 4)]
 
 
+@pytest.mark.parametrize("original", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("column", "code"), [("entry", "unreadable"), ("seq", "misplaced")])
+def test_ledger_column_of_another_type_is_named(copied: Copy, column: str, code: str) -> None:
+    """SQLite keeps bytes where text or a number belongs; verification goes on and says so."""
+    copied.intruder.run(
+        f"UPDATE wf_history SET {column} = CAST({column} AS BLOB) WHERE {WHERE}", case=copied.far, seq=4
+    )
+    found = copied.found()
+    assert code in {one for one, _, _ in found}
+    assert {case for _, case, _ in found} == {"far"}
+
+
 def test_ledger_entry_inserted_at_the_end_is_named(copied: Copy) -> None:
     """An entry added after the last, well chained, is neither in the log nor in the case row."""
     last = copied.entries()[-1]
@@ -513,6 +525,12 @@ def test_ledger_definition_changed_names_the_first_entry(copied: Copy) -> None:
     assert sorted(copied.found()) == changed
     copied.intruder.update("wf_definition", "digest", digest_of("kerjasama/definition/1", form))
     assert sorted(copied.found()) == changed
+
+
+def test_ledger_definition_without_sources_is_changed(copied: Copy) -> None:
+    """A definition whose sources were emptied is no longer the one that entries cite."""
+    copied.intruder.update("wf_definition", "sources", "{}")
+    assert {code for code, _, _ in copied.found()} == {"definition-changed"}
 
 
 def test_ledger_definition_sources_changed_names_the_first_entry(copied: Copy) -> None:
