@@ -65,13 +65,27 @@ def what(session: Session, definition: Definition, body: Mapping[str, Any]) -> s
     """Say what an entry records."""
     kind = body["kind"]
     path = body.get("trigger") or _acted(body)
-    named = _name_of(session, definition, path) if path else ""
+    if path in FOLLOWED:
+        return session.say(FOLLOWED[path])
+    named = _name_of(session, definition, path) if path else _child_of(body)
     if kind == "transition_taken" and named:
         return named
     if kind == "consent_given" and body["votes"][-1]["vote"] == "no":
         kind = "consent_refused"
     said = session.say(f"kind.{kind}") if kind in KINDS else kind
     return f"{said}: {named}" if named else said
+
+
+def _child_of(body: Mapping[str, Any]) -> str:
+    """Return of which kind a child is that an entry is about, and how it ended."""
+    if "child" not in body:
+        return ""
+    outcome = f" ({body['outcome']})" if body["kind"] == "child_closed" else ""
+    return f"{body['child']['name']}{outcome}"
+
+
+FOLLOWED = {"@always": "history.followed", "@parent": "history.with-parent"}
+"""What history names as a trigger where a step follows from a relative: key of the words for it."""
 
 
 def _acted(body: Mapping[str, Any]) -> str | None:
@@ -93,7 +107,7 @@ KINDS = frozenset(
             "consent_voided",
         ),
         *("clock_fired", "deadline_expired", "obligation_opened", "obligation_met", "obligation_overdue"),
-        *("obligation_lapsed", "calendar_applied"),
+        *("obligation_lapsed", "calendar_applied", "child_opened", "child_closed"),
     )
 )
 """Kinds of entries that have words; others are shown by their name."""
@@ -111,11 +125,15 @@ def _name_of(session: Session, definition: Definition, path: str) -> str:
     return title(session, titles.get(name), name)
 
 
+MACHINES = ("clock", "child", "parent", "engine")
+"""Actors that are no people."""
+
+
 def who(session: Session, definition: Definition, body: Mapping[str, Any]) -> str:
     """Say who acted, in which capacity and for whom, and who recorded it."""
     actor = body.get("actor", {})
-    if actor.get("id") == "clock":
-        return session.say("who.clock")
+    if actor.get("id") in MACHINES:
+        return session.say(f"who.{actor['id']}")
     role = actor.get("role")
     shown = session.text(definition.roles[role].title) if role in definition.roles else role or ""
     capacity = ", ".join(part for part in (shown, actor.get("party")) if part)

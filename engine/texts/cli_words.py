@@ -102,6 +102,8 @@ _KINDS = {
     "obligation_overdue": ("Duty overdue", "Kewajiban terlambat"),
     "obligation_lapsed": ("Duty lapsed", "Kewajiban gugur"),
     "calendar_applied": ("Calendar applied", "Kalender diterapkan"),
+    "child_opened": ("Child case opened", "Berkas turunan dibuka"),
+    "child_closed": ("Child case ended", "Berkas turunan berakhir"),
 }
 
 _NEEDS = {
@@ -273,6 +275,11 @@ _SAID = {
     "history.reason": ("reason: {text}", "alasan: {text}"),
     "history.recorded": ("recorded {at}", "dicatat {at}"),
     "who.clock": ("the clock", "jam"),
+    "who.child": ("a child case", "berkas turunan"),
+    "who.parent": ("the parent case", "berkas induk"),
+    "who.engine": ("the engine", "mesin"),
+    "history.followed": ("Follows from that", "Akibat dari itu"),
+    "history.with-parent": ("Ended with the parent case", "Berakhir bersama berkas induk"),
     "who.recorded": ("{who}, recorded by {recorder}", "{who}, dicatat oleh {recorder}"),
     "timers.none": ("{number} has no clocks.", "{number} tidak mempunyai tenggat."),
     "timer.running": ("running", "berjalan"),

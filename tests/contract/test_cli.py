@@ -309,6 +309,9 @@ def test_case_shows_its_parent_and_its_children(kerjasama: Kerjasama) -> None:
     shown = kerjasama.ok("case", "kb/2026/1", "--lang", "en").out
     assert "pks/2026/1  Outcome: dibatalkan" in shown
     assert "pks/2026/2  penyusunan" in shown
+    told = kerjasama.ok("history", "kb/2026/1", "--lang", "en").out
+    assert "Child case opened: pks" in told
+    assert "Child case ended: pks (dibatalkan)\n      a child case" in told
     assert re.search(r"Parent case +kb/2026/1", kerjasama.ok("case", "pks/2026/2", "--lang", "en").out)
     parent = kerjasama.data("case", "kb/2026/1")
     assert kerjasama.data("case", "pks/2026/2")["parent"] == parent["id"]
