@@ -207,6 +207,8 @@ class _Artist:
         if handler.other_person_than:
             others = (self._handler_title(path) for path in handler.other_person_than)
             yield say("other-person", what=", ".join(dict.fromkeys(others)))
+        if handler.opens is not None:
+            yield say("opens", child=handler.opens.child)
 
     def _handler_title(self, path: str) -> str:
         state, _, name = path.rpartition(".")
@@ -340,8 +342,7 @@ class _Artist:
             yield Notice(text=text, is_overdue=one.is_overdue)
 
     def _clock_notice(self, clock: Running) -> Notice:
-        key = {"running": "runs", "ripe": "ripe", "overdue": "overdue"}.get(clock.status, "expired-on")
-        text = self.speaker.say(key, due=self.speaker.day(clock.due_on))
+        text = self.speaker.say(f"clock-{clock.status}", due=self.speaker.day(clock.due_on))
         return Notice(text=text, is_overdue=clock.status == "overdue")
 
 

@@ -26,11 +26,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """A clock of the case. ``status``: ``running``, ``ripe``, ``overdue`` or ``expired``."""
+    """A clock of the case. ``status``: ``running``, ``suspended``, ``ripe``, ``overdue`` or ``expired``."""
 
     due_on: date
     status: str
-    is_provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,12 +164,12 @@ def _clocks(definition: Definition, case: CaseState, ripe: frozenset[str]) -> di
     found = {}
     for path, record in case.clocks.items():
         deadline = deadlines.get(path)
-        if deadline is None or case.closed_at:
-            continue
         status = str(record["status"])
+        if deadline is None or case.closed_at or status == "fired":
+            continue
         if status == "expired":
             status = "overdue" if deadline.then is None else "expired"
-        elif path in ripe:
+        elif status == "running" and path in ripe:
             status = "ripe"
         due_on = date.fromisoformat(str(record["due_on"]))
         found[path] = Running(due_on=due_on, status=status)

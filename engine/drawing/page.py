@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from math import sqrt
+from math import inf, sqrt
 
 from engine.drawing import ink
 from engine.drawing.cards import LOOKS, look_of, say
@@ -28,12 +28,14 @@ _SMALLEST = 0.8
 _MOST_COLUMNS = 12
 _MORE_PAPER = 1.1
 """How much wider than the smallest a page may be for the sake of shorter arrows."""
+_TALLEST = (600.0, 1000.0, inf)
+"""How high a region may become before it gets columns of its own: what is tried."""
 _BELOW_HEADING = 12.0
 
 
 def svg(drawing: Drawing) -> str:
     """Return a drawing as an SVG document."""
-    root, arrows = _best(Pourer(drawing), drawing)
+    root, arrows = _best(drawing)
     top, head_height = heading(drawing, root.w)
     foot, foot_height = legend(drawing, root.w)
     content = head_height + _BELOW_HEADING + root.h + _BELOW_HEADING + foot_height
@@ -56,17 +58,26 @@ def _paper(wide: float, high: float) -> tuple[float, float]:
     return across, across / RATIO
 
 
-def _best(pourer: Pourer, drawing: Drawing) -> tuple[Side, list[Arrow]]:
+def _best(drawing: Drawing) -> tuple[Side, list[Arrow]]:
     """Try every number of columns: of those that need about the least paper, the one of shortest arrows."""
     found: list[tuple[float, Side, list[Arrow]]] = []
-    for columns in range(1, min(_MOST_COLUMNS, len(pourer.units)) + 1):
-        root = pourer.page(columns)
+    for root in _tried(drawing):
         arrows = lay(root)
         around = heading(drawing, root.w)[1] + legend(drawing, root.w)[1] + 2 * _BELOW_HEADING
         found.append((_paper(root.w, root.h + around)[0], root, arrows))
     enough = min(needed for needed, _, _ in found) * _MORE_PAPER
     _, root, arrows = min((one for one in found if one[0] <= enough), key=lambda one: _length(one[2]))
     return root, arrows
+
+
+def _tried(drawing: Drawing) -> Iterator[Side]:
+    """Yield the drawing in every number of columns, high regions whole and in columns of their own."""
+    for tallest in _TALLEST:
+        pourer = Pourer(drawing, tallest)
+        for columns in range(1, min(_MOST_COLUMNS, len(pourer.units)) + 1):
+            yield pourer.page(columns)
+        if not pourer.is_parted:
+            return
 
 
 def _length(arrows: Iterable[Arrow]) -> float:

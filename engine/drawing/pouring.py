@@ -1,55 +1,43 @@
 """Cards poured into the columns of a page, like the text of a newspaper.
 
-Owns the order of cards (that of the definition, which is how its author tells the process), what must
-stay together, and where a column ends. A state that goes on in the next column is drawn there again,
-with its title, as continued. Regions stand side by side and are never parted. Called by
+Owns the order of cards (that of the definition, which is how its author tells the process) and what must
+stay together. A state that goes on in the next column is drawn there again, with its title, as continued.
+Regions stand side by side; one that would be higher than wanted gets columns of its own. Called by
 ``engine.drawing.page``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import ceil
 
 from engine.drawing.cards import Card, card_of, ends_card, opening_card, rows_card
-from engine.drawing.tree import GAP, STEP, Frame, Leaf, Node, Side, Stack
+from engine.drawing.columns import Unit, breaks, heights
+from engine.drawing.tree import STEP, Frame, Leaf, Node, Side, Stack
 from workflow.diagram_model import Box, Drawing
 
 MOST_REGIONS = 3
 """Beside each other; further regions stand below."""
 
-_OVERHEAD = 22.0
-"""About what opening and closing a frame takes, beside its title."""
-_SPLIT = 0.03
-"""What it costs to break a column inside a state, for each state around it: a share of a squared column."""
-_NEVER = 1e6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """What stays together: a card, or regions side by side, inside the states ``frames``.
-
-    ``keeps_next``: no column ends below it.
-    """
-
-    frames: tuple[Box, ...]
-    make: Callable[[], Node]
-    height: float
-    keeps_next: bool = False
-
 
 class Pourer:
-    """Pours the units of one drawing into as many columns as wanted."""
+    """Pours the units of one drawing into as many columns as wanted.
 
-    def __init__(self, drawing: Drawing) -> None:
+    Args:
+        drawing: The drawing.
+        tallest: How high a region may become before it gets columns of its own.
+    """
+
+    def __init__(self, drawing: Drawing, tallest: float) -> None:
         self._language = drawing.language
+        self._tallest = tallest
+        self.is_parted = False  # whether any region has columns of its own
         ends = [child for child in drawing.root.children if child.is_end]
         self.units = [self._card(opening_card(drawing.opening, drawing.language), ())]
         self.units += self._inside(drawing.root, ())
         if ends:
             self.units.append(self._card(ends_card(ends, drawing.language), ()))
-        self._heights = [list(self._column_heights(start)) for start in range(len(self.units))]
 
     # --- units -----------------------------------------------------------------------------------------
 
@@ -67,7 +55,7 @@ class Pourer:
         """Yield what lies inside a state: its own rows first."""
         own = rows_card(box.rows, self._language)
         if own is not None:
-            yield self._card(own, frames, keeps_next=bool(frames))
+            yield self._card(own, frames, keeps_next=bool(box.path))
         if box.is_parallel:
             for first in range(0, len(box.children), MOST_REGIONS):
                 yield self._regions(box.children[first : first + MOST_REGIONS], frames)
@@ -78,21 +66,28 @@ class Pourer:
 
     def _regions(self, regions: Sequence[Box], frames: tuple[Box, ...]) -> Unit:
         def make() -> Node:
-            return Side([Stack(self._stacked(list(self._units(region, ())), 0)) for region in regions])
+            return Side([self._region(region) for region in regions])
 
         node = make()
         _measure(node)
         return Unit(frames=frames, make=make, height=node.h + 3 * STEP)
 
+    def _region(self, region: Box) -> Stack:
+        units = list(self._units(region, ()))
+        *_, height = heights(units)
+        inner = list(self._inside(region, ()))
+        if height <= self._tallest or len(inner) < 2:
+            return Stack(self._stacked(units, 0))
+        self.is_parted = True
+        columns = Side(self._columns(inner, ceil(height / self._tallest)))
+        return Stack([Frame(region, Stack([columns]), self._language)])
+
     # --- nodes -----------------------------------------------------------------------------------------
 
-    def _stacked(
-        self, units: Sequence[Unit], depth: int, before: Unit | None = None, after: Unit | None = None
-    ) -> list[Node]:
+    def _stacked(self, units: Sequence[Unit], depth: int, before: Unit | None = None) -> list[Node]:
         """Put units into their frames from ``depth`` on.
 
-        ``before`` and ``after`` are the units next to them in other columns: a frame that they share
-        is one that is continued there.
+        ``before`` is the last unit of the column before: a frame that it shares goes on here.
         """
         nodes: list[Node] = []
         start = 0
@@ -107,68 +102,21 @@ class Pourer:
             while end < len(units) and units[end].frames[depth : depth + 1] == (box,):
                 end += 1
             earlier = before if start == 0 and _is_in(before, box) else None
-            later = after if end == len(units) and _is_in(after, box) else None
-            body = Stack(self._stacked(units[start:end], depth + 1, earlier, later))
-            flags = {"is_continued": earlier is not None, "is_broken": later is not None}
-            nodes.append(Frame(box, body, self._language, **flags))
+            body = Stack(self._stacked(units[start:end], depth + 1, earlier))
+            nodes.append(Frame(box, body, self._language, is_continued=earlier is not None))
             start = end
         return nodes
 
+    def _columns(self, units: Sequence[Unit], columns: int) -> list[Stack]:
+        stacks = []
+        for start, end in pairwise(breaks(units, columns)):
+            before = units[start - 1] if start else None
+            stacks.append(Stack(self._stacked(units[start:end], 0, before)))
+        return stacks
+
     def page(self, columns: int) -> Side:
         """Return the units in at most so many columns."""
-        breaks = self._breaks(columns)
-        stacks = []
-        for start, end in pairwise(breaks):
-            before = self.units[start - 1] if start else None
-            after = self.units[end] if end < len(self.units) else None
-            stacks.append(Stack(self._stacked(self.units[start:end], 0, before, after)))
-        return Side(stacks)
-
-    # --- where columns end -----------------------------------------------------------------------------
-
-    def _breaks(self, columns: int) -> list[int]:
-        """Find the best places to break, by trying all: columns of like height, few states broken."""
-        count = len(self.units)
-        aim = self._heights[0][-1] / columns
-        best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
-        for _ in range(columns):
-            reached: dict[int, tuple[float, int]] = {}
-            for start, (cost, _before) in best[-1].items():
-                for end in range(start + 1, count + 1):
-                    share = self._heights[start][end - start - 1] / aim
-                    total = cost + (share - 1) ** 2 * (3 if share > 1 else 1) + self._split(end)
-                    if end not in reached or total < reached[end][0]:
-                        reached[end] = (total, start)
-            best.append(reached)
-        used = min(
-            (number for number in range(1, columns + 1) if count in best[number]),
-            key=lambda number: best[number][count][0],
-        )
-        found = [count]
-        for number in range(used, 0, -1):
-            found.append(best[number][found[-1]][1])
-        return found[::-1]
-
-    def _split(self, end: int) -> float:
-        if end == len(self.units):
-            return 0.0
-        before, after = self.units[end - 1], self.units[end]
-        shared = sum(one is other for one, other in zip(before.frames, after.frames, strict=False))
-        return _SPLIT * shared + (_NEVER if before.keeps_next else 0.0)
-
-    def _column_heights(self, start: int) -> Iterator[float]:
-        """Yield how high a column from ``start`` becomes with each further unit."""
-        height = 0.0
-        inside: tuple[Box, ...] = ()
-        for unit in self.units[start:]:
-            shared = 0
-            for one, other in zip(inside, unit.frames, strict=False):
-                if one is not other:
-                    break
-                shared += 1
-            height += GAP + unit.height + _OVERHEAD * (len(unit.frames) - shared)
-            inside = unit.frames
-            yield height
+        return Side(self._columns(self.units, columns))
 
 
 def _is_in(unit: Unit | None, box: Box) -> bool:

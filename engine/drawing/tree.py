@@ -164,12 +164,12 @@ def _slot(taken: list[list[tuple[float, float]]], span: tuple[float, float], bet
 class Frame(Node):
     """A state around others."""
 
-    def __init__(self, box: Box, body: Stack, language: str, *, is_continued: bool, is_broken: bool) -> None:
+    def __init__(self, box: Box, body: Stack, language: str, *, is_continued: bool = False) -> None:
         super().__init__()
         self.box = box
         self.body = body
         body.parent = self
-        self.is_continued, self.is_broken = is_continued, is_broken
+        self.is_continued = is_continued
         sides = [len(item.columns) for item in body.items if isinstance(item, Side)]
         wide = WIDE * max(sides, default=1)
         self.title, self.head, self._anchor = title_of(box, language, is_continued=is_continued, wide=wide)

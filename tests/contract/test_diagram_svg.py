@@ -100,6 +100,47 @@ def line_of(count: int) -> Definition:
         """).definition
 
 
+def tall_region(count: int) -> Definition:
+    """Return a process of three regions, the middle one so high that it has columns of its own."""
+    states = "\n".join(
+        f"                  t{n}: {{transitions: {{maju: {{by: [opd], to: t{n + 1}}},"
+        f" balik: {{by: [kepala], to: t{max(1, n - 3)}}}, lepas: {{by: [kepala], to: akhir}},"
+        f" silang: {{by: [opd], to: serentak.kanan.b}}}}}}"
+        for n in range(1, count + 1)
+    )
+    return make(f"""
+        open: {{by: [pemrakarsa.opd], to: serentak}}
+        states:
+          serentak:
+            done: akhir
+            regions:
+              kiri:
+                initial: a
+                states:
+                  a:
+                    transitions:
+                      loncat: {{by: [opd], to: serentak.tengah.t{count}}}
+                      maju: {{by: [opd], to: z}}
+                  z: {{final: true}}
+              tengah:
+                initial: t1
+                states:
+{states}
+                  t{count + 1}: {{final: true}}
+              kanan:
+                initial: a
+                states:
+                  a: {{transitions: {{loncat: {{by: [opd], to: serentak.tengah.t2}}}}}}
+                  b: {{transitions: {{maju: {{by: [opd], to: z}}}}}}
+                  z: {{final: true}}
+          akhir:
+            transitions:
+              tutup: {{by: [kepala], to: habis}}
+              ulang: {{by: [opd], to: serentak.tengah}}
+          habis: {{final: true, outcome: habis}}
+        """).definition
+
+
 def at_the_council() -> Play:
     """Return a case of the small cooperation that stands in two regions."""
     play = Play(small(), "2026-02-02").open(judul="Air", kategori="sukarela", urusan=["kesehatan"])
@@ -118,6 +159,7 @@ PAGES = {
     "small": lambda: svg(draw(small().definition, "id")),
     "small-case": lambda: svg(draw(small().definition, "en", progress=progress(at_the_council()))),
     "crowded": lambda: svg(draw(make(CROWDED).definition, "en")),
+    "tall-region": lambda: svg(draw(tall_region(16), "id")),
     "one-state": lambda: svg(draw(line_of(1), "id")),
     "forty-states": lambda: svg(draw(line_of(40), "id")),
     **{f"hostile-{n}": (lambda text=text: svg(draw(hostile(text), "id"))) for n, text in enumerate(EVIL)},
@@ -187,7 +229,13 @@ def test_page_says_what_it_is_to_who_cannot_see_it(page: ElementTree.Element) ->
 
 def test_arrows_of_one_page_are_as_many_as_its_ways() -> None:
     """Every way to a state that goes on has its arrow, so that none is lost between columns."""
-    for definition in (ksdd().definition, small().definition, make(CROWDED).definition, line_of(40)):
+    for definition in (
+        ksdd().definition,
+        small().definition,
+        make(CROWDED).definition,
+        line_of(40),
+        tall_region(16),
+    ):
         drawing = draw(definition)
         rows = [drawing.opening, *drawing.root.rows, *(row for box in drawing.boxes() for row in box.rows)]
         ways = [way for row in rows for way in row.ways if way.target and not way.is_end]
