@@ -47,7 +47,6 @@ states:
           satu:
             transitions:
               usul: {by: [opd, sekretariat]}
-              bila: {by: [opd], when: n is not None and n > 5}
               setuju: {by: [opd, kepala, dprd], other_person_than: [usul]}
               isi: {by: [opd], fields: {required: [n], optional: [pihak]}, rules: [kecil]}
               tiap: {by: [dprd, opd], fields: {required: [nomor]}}
@@ -69,7 +68,7 @@ states:
               batal: {by: [opd], reason: required, to: dua}
               dewan: {by: [dprd, mitra.kepala]}
               rangkap: {by: [opd]}
-              kelak: {by: [opd], when: n is not None and n > 8}
+              kelak: {by: [opd], when: "'kb' in documents"}
           dua: {transitions: {lanjut: {by: [opd], to: tiga}}}
           tiga: {final: true}
       kanan:
@@ -144,7 +143,6 @@ PLACES: dict[str, Callable[[], Any]] = {
     "refusal.not-enabled": lambda: given().fire("entah", OPD),
     "refusal.not-enabled.elsewhere": lambda: given().fire("lanjut", OPD),
     "refusal.not-enabled.condition": lambda: given().fire("kelak", OPD),
-    "refusal.not-enabled.condition": lambda: given().fire("bila", OPD),
     "refusal.not-in-force": lambda: Play(make(TEXT)).try_open(effective_on=date(2019, 1, 1)),
     "refusal.ambiguous-trigger": lambda: given().fire("rangkap", OPD),
     "refusal.no-branch": lambda: given().fire("pilih", OPD, n=1),
