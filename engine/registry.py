@@ -30,7 +30,6 @@ from workflow.process import Process
 from workflow.text import Mapping as TextMapping
 from workflow.text import Parsed, parse
 
-
 PARAMETERS = "@parameters"
 """Among the stored sources, what was given for the parameters; no file can be called so."""
 

@@ -93,7 +93,8 @@ def select(progress: Progress, trigger: str, scene: Scene) -> Handler | Refusal:
         edges = tuple(edge for edge in edges if edge.endswith(f".{trigger}"))
     if len(edges) == 1:
         return process.handlers[edges[0]]
-    here = sorted(process.handlers[edge].name for edge in process.machine.enabled(case.configuration))
+    askable = [process.handlers[edge] for edge in process.machine.enabled(case.configuration)]
+    here = sorted(handler.name for handler in askable)
     params: dict[str, Any] = {
         "trigger": trigger,
         "state": " | ".join(case.configuration),
@@ -107,12 +108,33 @@ def select(progress: Progress, trigger: str, scene: Scene) -> Handler | Refusal:
             needs={"trigger": list(edges)},
         )
         return Refusal(reasons=(reason,), trigger=trigger)
+    # What stands here by that name and was not selected has a condition that does not hold.
+    guarded = [handler for handler in askable if handler.name == name and handler.when is not None]
+    if guarded:
+        return Refusal(reasons=(_condition(progress, guarded, scene, params),), trigger=trigger)
     elsewhere = [handler.state for handler in process.handlers.values() if handler.name == name]
     params["elsewhere"] = ", ".join(elsewhere)
     key = "refusal.not-enabled" + (".elsewhere" if elsewhere else "")
     needs = {"state": elsewhere, "trigger": here}
     reason = Reason(code="not-enabled", message=Message(key, params), needs=needs)
     return Refusal(reasons=(reason,), trigger=trigger)
+
+
+def _condition(
+    progress: Progress, guarded: Sequence[Handler], scene: Scene, params: dict[str, Any]
+) -> Reason:
+    """Say which conditions do not hold, and the values that they read."""
+    conditions = [handler.when for handler in guarded if handler.when is not None]
+    declared = progress.process.definition.fields
+    read = sorted({name for one in conditions for name in one.fields if not declared[name].personal})
+    others = [one for one in params["here"].split(", ") if one != guarded[0].name]
+    params |= {"when": "; ".join(one.normal for one in conditions), "here": ", ".join(others) or "-"}
+    return Reason(
+        code="not-enabled",
+        message=Message("refusal.not-enabled.condition", params),
+        values={name: scene.values[name] for name in read if name in scene.values},
+        needs={"trigger": others},
+    )
 
 
 def assess(

@@ -35,7 +35,7 @@ MAX_DEPTH = 64
 MAX_DIGITS = 1000
 
 
-class NotCanonical(WorkflowError):  # noqa: N818  # says what it is, as Refused and StaleCase do
+class NotCanonical(WorkflowError):  # says what it is, as Refused and StaleCase do
     """A value or a text is outside the model of history format 1.
 
     Attributes:

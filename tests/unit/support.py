@@ -365,4 +365,4 @@ def check_texts(refusal: Refusal) -> None:
             said = reason.message.text(language)
             assert said
             assert not re.search(r"\{[a-z_]*\}", said), said
-            assert "None" not in said, said
+            assert "None" not in re.sub(r"is (not )?None", "", said), said  # a condition may say so

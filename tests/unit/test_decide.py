@@ -91,6 +91,28 @@ def test_select_when_sees_the_case_before_the_command() -> None:
     assert play.do("isi", OPD, jadi=True).do("maju", OPD, jadi=False).case.outcome == "selesai"
 
 
+def test_select_refusal_names_the_condition_that_does_not_hold() -> None:
+    """What stands here but whose `when` is false is told with the condition and what it reads."""
+    play = Play(
+        make("""
+        fields: {jadi: {type: boolean}}
+        states:
+          awal:
+            transitions:
+              maju: {by: [opd], when: jadi is not None and jadi, to: akhir}
+              isi: {by: [opd], fields: {required: [jadi]}}
+          akhir: {final: true, outcome: selesai}
+        """)
+    ).open()
+    (reason,) = play.do("isi", OPD, jadi=False).refused("maju", OPD).reasons
+    assert reason.values == {"jadi": False}
+    for language, word in (("en", "condition"), ("id", "syarat")):
+        text = reason.message.text(language)
+        assert word in text
+        assert "jadi is not None and jadi" in text
+        assert "isi" in text
+
+
 def test_select_when_reads_today_as_the_effective_day() -> None:
     """`today` in `when` is the day on which the act happened, not the day of its recording."""
     play = Play(

@@ -66,6 +66,12 @@ register(
             "en": "“{trigger}” cannot be asked for in this state ({state}) but in: {elsewhere}."
             " Possible here: {here}.",
         },
+        "refusal.not-enabled.condition": {
+            "id": "“{trigger}” belum dapat diminta karena syaratnya tidak terpenuhi: {when}."
+            " Yang lain di sini: {here}.",
+            "en": "“{trigger}” cannot be asked for now, since its condition does not hold: {when}."
+            " Others here: {here}.",
+        },
         "refusal.not-in-force": {
             "id": "Definisi “{workflow}” berlaku {from} sampai {until}; tanggal {on} di luarnya.",
             "en": "The definition “{workflow}” is in force from {from} until {until}; {on} lies outside.",
