@@ -164,6 +164,7 @@ def assess(
         documents=documents,
         today=effective_on,
         role=capacity.role if capacity else command.as_role,
+        mandate=capacity.mandate if capacity else None,
         inputs=inputs.values,
     )
     rules, failed = check_rules(definition, handler, scene, command.fields)

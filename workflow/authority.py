@@ -29,6 +29,12 @@ class Capacity(NamedTuple):
     party: str | None
     entry: dict[str, Any]
 
+    @property
+    def mandate(self) -> str | None:
+        """Id of the mandate acted under, where the role needs one."""
+        named = self.entry.get("mandate")
+        return str(named["id"]) if named else None
+
 
 Parties = Sequence[dict[str, Any]]
 

@@ -50,6 +50,7 @@ class Scene:
         "documents",
         "facts",
         "kin",
+        "mandate",
         "role",
         "today",
         "values",
@@ -80,6 +81,7 @@ class Scene:
         self.facts = facts
         self.kin = kin
         self.role = role
+        self.mandate: str | None = None
         self.branches: list[Branch] = []
         self._kept: set[str] = set()
         self._emptied: list[str] = []
@@ -95,11 +97,13 @@ class Scene:
         documents: Collection[str],
         today: date,
         role: str | None,
+        mandate: str | None = None,
         inputs: Collection[str] = (),
     ) -> None:
         """Put what a command brings over the case; nothing was asked yet that it could change.
 
         Args:
+            mandate: Id of the mandate acted under.
             inputs: Names of the fields that the command gives: they outlast the entry of their state.
         """
         self._kept = set(inputs)
@@ -107,7 +111,13 @@ class Scene:
         self.documents = documents
         self.today = today
         self.role = role
+        self.mandate = mandate
         self._decoded = {}
+
+    @property
+    def outcome(self) -> str | None:
+        """How the case ended: a step is taken while it goes on."""
+        return None
 
     @property
     def parties(self) -> tuple[str, ...]:

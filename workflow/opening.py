@@ -128,6 +128,7 @@ def _assess(progress: Progress, command: Open, effective_on: date) -> Assessment
         documents=command.documents,
         today=effective_on,
         role=capacity.role if capacity else command.as_role,
+        mandate=capacity.mandate if capacity else None,
         inputs=inputs.values,
     )
     if missing := [name for name in handler.facts if name not in progress.world.facts]:

@@ -222,3 +222,19 @@ def test_mandate_is_needed_on_the_day_of_the_act_and_noted() -> None:
     valid = Mandate(id="k2", role="kuasa", digest="e" * 64, party="kukar", valid_from=date(2026, 2, 1))
     play.do("tanda", Actor("kadis", roles=["kuasa"], party="kukar", mandates=[expired, valid]))
     assert play.last["actor"]["mandate"] == {"id": "k2", "digest": "e" * 64}
+
+
+def test_mandate_can_be_read_by_a_rule() -> None:
+    """A rule sees whether an act is done under a mandate."""
+    text = """
+    roles: {opd: {title: OPD}, kuasa: {title: Penerima kuasa, mandate: required}}
+    parties: {pemrakarsa: {count: 1, roles: [opd, kuasa]}, mitra: {min: 1, roles: [opd]}}
+    rules: {bermandat: {check: mandate is not None, message: Tanpa kuasa}}
+    states:
+      awal: {transitions: {tanda: {by: [kuasa, opd], rules: [bermandat], to: akhir}}}
+      akhir: {final: true, outcome: a}
+    """
+    play = Play(make(text)).open()
+    assert play.codes("tanda", OPD) == ["rule-failed"]
+    valid = Mandate(id="k2", role="kuasa", digest="e" * 64)
+    play.do("tanda", Actor("kadis", roles=["kuasa"], party="kukar", mandates=[valid]))
