@@ -90,6 +90,7 @@ class Catalogues:
         self._laws: MappingOf[str, LawShape] | None = None
         self._has_asked_laws = False
         self._lists: dict[str, tuple[tuple[str, Label], ...] | None] = {}
+        self._calendars: set[str] = set()
         self.sources: dict[str, str] = {}
         self.diagnostics: list[Diagnostic] = []
 
@@ -112,6 +113,19 @@ class Catalogues:
         self.sources[name] = parsed.text
         shape = Reader(name).read(parsed.root, ListShape, Span(1, 1, 1, 1)) if parsed.root else None
         return () if shape is None else tuple((key.text, label(item.title)) for key, item in shape.items)
+
+    def check_calendar(self, name: Scalar) -> None:
+        """Report a calendar that is neither beside the definition nor shipped."""
+        if name.text in self._calendars:
+            return
+        self._calendars.add(name.text)
+        for path in (f"calendars/{name.text}.yaml", f"{name.text}.yaml"):
+            try:
+                self._resolve.read(path, self._context.file)
+            except FileNotResolved:
+                continue
+            return
+        self._context.report("unknown-calendar", name.span, severity=Severity.WARNING, name=name.text)
 
     def fragment(self, file: Scalar) -> Parsed | None:
         """Return the tree of a fragment; report a file that cannot be used."""

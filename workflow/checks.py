@@ -7,126 +7,26 @@ what it says, a warning one that probably does not mean it. Called by ``loading`
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
 
 import workflow.texts.checks  # noqa: F401  (registers the texts of these findings)
-from workflow.chart_build import build_chart
 from workflow.chart_scope import domain_of
+from workflow.check_fields import maybe_empty, old_field, when_reads_input
+from workflow.check_subject import Found, Subject
 from workflow.definition import (
     Act,
-    Branch,
     Consent,
     Deadline,
-    Definition,
     Handler,
     Kind,
-    Obligation,
     RoleRef,
     Side,
     StateKind,
 )
-from workflow.diagnostics import Related, Severity, Span
-from workflow.expansion import OpenExit
-from workflow.expressions import Expression
-from workflow.knowledge import Knowledge, lacking_at_opening
-from workflow.loading_branches import Key, Places
-from workflow.loading_context import Context
+from workflow.diagnostics import Severity, Span
 from workflow.locale import Message
-from workflow.reachability import Reachability
-from workflow.text import Scalar
 
-UNUSED_KINDS = ("role", "field", "group", "fact", "document", "rule")
-
-
-@dataclass(kw_only=True)
-class Subject:
-    """A definition under check, and where its parts stand.
-
-    Attributes:
-        declared: (kind, name) → where it is declared; see ``loading_names.KINDS``.
-        used: (kind, name) of everything that is referred to.
-        scalars: Expression → where it stands.
-        exits: Ends of fragments that nothing maps, by their path.
-    """
-
-    definition: Definition
-    context: Context
-    places: Places
-    declared: Mapping[tuple[str, str], Span]
-    used: set[tuple[str, str]]
-    scalars: Mapping[Expression, Scalar]
-    exits: Mapping[str, OpenExit]
-    lacking: set[tuple[Expression, str]] = field(default_factory=set)  # reads that may be empty
-
-    @cached_property
-    def graph(self) -> Reachability:
-        """What can be reached in the definition's chart."""
-        return Reachability(build_chart(self.definition))
-
-    @cached_property
-    def knowledge(self) -> Knowledge:
-        """What is known of fields in each state."""
-        return Knowledge(self.definition, self.graph)
-
-    @cached_property
-    def handlers(self) -> tuple[Handler, ...]:
-        """Every handler, in document order."""
-        return tuple(one for state in self.definition.states.values() for one in state.handlers)
-
-    @cached_property
-    def deadlines(self) -> tuple[Deadline, ...]:
-        """Every deadline, in document order."""
-        return tuple(one for state in self.definition.states.values() for one in state.deadlines)
-
-    @cached_property
-    def obligations(self) -> tuple[Obligation, ...]:
-        """Every obligation, in document order."""
-        return tuple(one for state in self.definition.states.values() for one in state.obligations)
-
-    @property
-    def clocks(self) -> tuple[Deadline | Obligation, ...]:
-        """Every deadline, then every obligation."""
-        return (*self.deadlines, *self.obligations)
-
-    @cached_property
-    def branchings(self) -> tuple[tuple[Key, tuple[Branch, ...]], ...]:
-        """Every list of branches with the key of its place."""
-        found: list[tuple[Key, tuple[Branch, ...]]] = [(("open", ""), self.definition.opening.branches)]
-        found += [(("handler", one.path), one.branches) for one in self.handlers if one.branches]
-        found += [
-            (("always", state.path), state.always)
-            for state in self.definition.states.values()
-            if state.always
-        ]
-        found += [(("then", one.path), one.then) for one in self.deadlines if one.then]
-        return tuple(found)
-
-    @cached_property
-    def given(self) -> frozenset[str]:
-        """Fields that some command or branch can write."""
-        names = {*self.definition.opening.required, *self.definition.opening.optional}
-        for handler in self.handlers:
-            names.update(handler.required, handler.optional)
-            if handler.consent and handler.consent.refused:
-                names.update(one.field for one in handler.consent.refused.set)
-        for _, branches in self.branchings:
-            names.update(one.field for branch in branches for one in branch.set)
-        return frozenset(names)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One finding of a check; its code is the check's name."""
-
-    span: Span
-    variant: str | None = None
-    severity: Severity = Severity.ERROR
-    related: tuple[Related, ...] = ()
-    params: Mapping[str, Any]
+UNUSED_KINDS = ("role", "field", "group", "fact", "document", "rule", "child")
 
 
 def check(subject: Subject, only: Collection[str] | None = None) -> None:
@@ -276,54 +176,6 @@ def exit_missing(subject: Subject) -> Iterator[Found]:
             yield Found(span=one.span, params={"name": one.name})
 
 
-def when_reads_input(subject: Subject) -> Iterator[Found]:
-    """Find conditions that see what their own command gives as it was before."""
-    for handler in subject.handlers:
-        when = handler.when
-        if when is None or handler.act in (Act.NO, Act.WITHDRAW):
-            continue
-        scalar = subject.scalars[when]
-        for name in sorted(when.fields.intersection((*handler.required, *handler.optional))):
-            if (when, name) not in subject.lacking:
-                bare = name.rpartition(".")[2]
-                span = scalar.part(_find_word(scalar.text, bare), len(bare))
-                yield Found(span=span, severity=Severity.WARNING, params={"name": bare})
-
-
-def _find_word(text: str, word: str) -> int:
-    found = re.search(rf"\b{word}\b", text)
-    return found.start() if found else 0
-
-
-def maybe_empty(subject: Subject) -> Iterator[Found]:
-    """Find reads of fields that may be empty where they are read."""
-    shown: dict[tuple[str, int, str], Found] = {}
-    lacking = list(lacking_at_opening(subject.definition))
-    if subject.context.is_graph_whole:
-        lacking += subject.knowledge.lacking()
-    subject.lacking.update((lack.expression, lack.field) for lack in lacking)
-    for lack in lacking:
-        scalar = subject.scalars[lack.expression]
-        span = scalar.part(*lack.at)
-        key = scalar.text, span.line, lack.field
-        asked: tuple[Related, ...] = ()
-        if lack.asked_by is not None:
-            place = ("handler", lack.asked_by) if lack.asked_by else ("open", "")
-            asked = (subject.context.note("loading.asked-here", subject.places.of(*place)),)
-        if key in shown:
-            before = shown[key]
-            shown[key] = replace(before, related=(*before.related, *asked))
-            continue
-        way = " → ".join(lack.way[-6:])
-        shown[key] = Found(
-            span=span,
-            variant="way" if way else None,
-            related=asked,
-            params={"field": scalar.text[lack.at[0] : sum(lack.at)], "way": way},
-        )
-    yield from shown.values()
-
-
 # Authority ---------------------------------------------------------------------------------------
 
 
@@ -434,6 +286,22 @@ def unused_declaration(subject: Subject) -> Iterator[Found]:
             yield Found(span=span, severity=Severity.WARNING, params={"kind": what, "name": name})
 
 
+def duties_inseparable(subject: Subject) -> Iterator[Found]:
+    """Find duties that no two persons could ever share out, because one of them is nobody's."""
+    by_path = {one.path: one for one in subject.handlers}
+    for handler in subject.handlers:
+        span = subject.places.of("handler", handler.path)
+        if handler.other_person_than and (handler.by_clock or handler.by_child):
+            yield Found(span=span, severity=Severity.WARNING, params={"name": handler.name})
+            continue
+        for path in handler.other_person_than:
+            other = by_path.get(path)
+            if other is not None and (other.by_clock or other.by_child):
+                yield Found(
+                    span=span, variant="nobody", severity=Severity.WARNING, params={"name": other.name}
+                )
+
+
 CHECKS: dict[str, Callable[[Subject], Iterator[Found]]] = {
     "maybe-empty": maybe_empty,
     "when-reads-input": when_reads_input,
@@ -446,6 +314,8 @@ CHECKS: dict[str, Callable[[Subject], Iterator[Found]]] = {
     "clock-loop": clock_loop,
     "shadowed-trigger": shadowed_trigger,
     "quorum-too-large": quorum_too_large,
+    "duties-inseparable": duties_inseparable,
+    "old-field": old_field,
     "deadline-never-starts": deadline_never_starts,
     "statutory-without-basis": statutory_without_basis,
     "restarts-clock": restarts_clock,
@@ -455,6 +325,7 @@ CHECKS: dict[str, Callable[[Subject], Iterator[Found]]] = {
 
 NEEDS_WHOLE_GRAPH = frozenset(
     (
+        old_field,
         exit_missing,
         unreachable_state,
         cannot_end,

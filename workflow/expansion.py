@@ -147,6 +147,7 @@ class Expansion:
             given: Values for its parameters, by name.
         """
         self._file = parsed.file
+        self.diagnostics += unused_parameters(parsed, self._declared(root, self._file))
         values = self._bound(root, given)
         self.territories.append(Territory(path="", parent=HOST, values=values))
         if not values and not has_more(parsed.text):
@@ -166,7 +167,7 @@ class Expansion:
         self.diagnostics += reader.diagnostics
         if shape is None or shape.fragment is None:
             return None
-        self.diagnostics += unused_parameters(parsed, shape)
+        self.diagnostics += unused_parameters(parsed, shape.parameters)
         values = {}
         for key, declared in shape.parameters:
             kind = ParameterType(declared.type.text)
@@ -386,7 +387,7 @@ class Expansion:
         if shape is None or shape.fragment is None:
             self._report("file-not-read", file.span, key="file-not-read.no-fragment", path=file.text)
             return None
-        self.diagnostics += unused_parameters(parsed, shape)
+        self.diagnostics += unused_parameters(parsed, shape.parameters)
         return _Fragment(
             name=shape.fragment.text, parsed=parsed, root=parsed.root, parameters=shape.parameters
         )

@@ -7,11 +7,11 @@ chose?) and the moving of trees to lines of their own. Called by ``expansion`` a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from workflow.diagnostics import Diagnostic, Severity, Span, finding
-from workflow.document import FragmentShape
+from workflow.document import ParameterShape
 from workflow.locale import Message
 from workflow.text import Entry, Mapping, Node, Parsed, Scalar, Sequence
 
@@ -22,11 +22,13 @@ NOWHERE = Span(0, 1, 0, 1)
 """Where what nobody has written stands."""
 
 
-def unused_parameters(parsed: Parsed, shape: FragmentShape) -> Iterator[Diagnostic]:
-    """Yield a finding for each parameter that a fragment's file names nowhere."""
+def unused_parameters(
+    parsed: Parsed, declared: Iterable[tuple[Scalar, ParameterShape]]
+) -> Iterator[Diagnostic]:
+    """Yield a finding for each parameter that a file declares and names nowhere."""
     body = [node for key, node in _pairs(parsed.root) if key != "parameters"]
     texts = " ".join(text for node in body for text in _texts(node))
-    for key, _ in shape.parameters:
+    for key, _ in declared:
         if key.text not in _words(texts):
             what = Message("check.kind.parameter")
             yield finding(

@@ -257,6 +257,44 @@ class Knowledge:
         for lack in _lacks(expression, known, asked_by):
             yield replace(lack, way=self._way(lack.field, state))
 
+    def outlives(self, field: str, deadline: Deadline) -> tuple[str, ...] | None:
+        """Return a way out of a clock's state and back on which a field keeps the value that it had.
+
+        Not by what the clock itself does.
+
+        Returns:
+            Where each step leads, the last into the state; ``None``: there is no such way.
+        """
+        state = deadline.state
+        came: dict[str, tuple[str | None, str]] = {}
+        waiting: deque[str] = deque()
+        own = (OPEN, f"@clock/{deadline.path}")
+        keeps = [step for step in self.steps if step.id not in own and not self._renews(step, field)]
+
+        def arrive(step: Step, source: str | None) -> bool:
+            for path in step.entered:
+                if path not in came:
+                    came[path] = source, step.branch.target or path
+                    waiting.append(path)
+            return state in step.entered
+
+        company = self._company(state)
+        for step in keeps:
+            if step.source in company and state in step.leaves and arrive(step, None):
+                return tuple(self._traced(came, state))
+        while waiting:
+            path = waiting.popleft()
+            for step in keeps:
+                if step.source == path and arrive(step, path):
+                    return tuple(self._traced(came, state))
+        return None
+
+    def _renews(self, step: Step, field: str) -> bool:
+        """Whether a step gives a field anew or empties it for certain."""
+        local = self._definition.fields[field].state
+        is_set = any(one.field == field for one in step.branch.set)
+        return is_set or field in step.gives or (local is not None and local in step.entered)
+
     def _way(self, field: str, state: str) -> tuple[str, ...]:
         """Return a shortest way to a state on which a field is empty: where each step of it leads."""
         came: dict[str, tuple[str | None, str]] = {}  # state → the state before, and where the step led

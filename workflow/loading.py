@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from workflow import digest as digests
 from workflow.catalogues import Catalogues, FileNotResolved, Resolver
-from workflow.checks import Subject, check
+from workflow.check_subject import Subject
+from workflow.checks import check
 from workflow.definition import Definition, Json, Rule
 from workflow.diagnostics import Diagnostic, Span, has_errors
 from workflow.document import WorkflowShape
@@ -179,6 +180,8 @@ class _Loading:
         rules = self._rules(parts)
         timezone = zone(shape.timezone, self.context) if shape.timezone else ""
         calendar = shape.calendar.text if shape.calendar else ""
+        if shape.calendar is not None and not self.is_fragment:
+            self.catalogues.check_calendar(shape.calendar)
         basis = self.catalogues.basis(shape.basis)
         start = self.context.date(shape.in_force.from_) if shape.in_force else None
         end = self.context.date(shape.in_force.until) if shape.in_force else None

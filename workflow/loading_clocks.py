@@ -83,7 +83,7 @@ class Clocks:
             roll=_roll(shape),
             hold=_duration(shape.hold),
             zone=self._zone_of(shape),
-            calendar=shape.calendar.text if shape.calendar else self._calendar,
+            calendar=self._calendar_of(shape),
             remind=self._reminder(shape.remind),
             then=self._branches.choices(shape.then, spot, Place.CLOCK, ("then", path))
             if shape.then
@@ -129,7 +129,7 @@ class Clocks:
             roll=_roll(shape),
             hold=_duration(shape.hold),
             zone=self._zone_of(shape),
-            calendar=shape.calendar.text if shape.calendar else self._calendar,
+            calendar=self._calendar_of(shape),
             remind=self._reminder(shape.remind),
             then=then,
             then_basis=basis,
@@ -165,7 +165,7 @@ class Clocks:
             first_day=_first_day(shape),
             roll=_roll(shape),
             zone=self._zone_of(shape),
-            calendar=shape.calendar.text if shape.calendar else self._calendar,
+            calendar=self._calendar_of(shape),
             by=self._names.role_refs(shape.by),
             cron=self._cron(shape.cron),
             when=self._guards.guard(shape.when, Place.ARMED) if shape.when else None,
@@ -210,6 +210,12 @@ class Clocks:
             self._context.report("start-not-a-date", scalar.span, name=scalar.text)
             return None
         return declared.name
+
+    def _calendar_of(self, shape: ClockShape | SilenceShape) -> str:
+        if shape.calendar is None:
+            return self._calendar
+        self._catalogues.check_calendar(shape.calendar)
+        return shape.calendar.text
 
     def _zone_of(self, shape: ClockShape | SilenceShape) -> str:
         return self._zone if shape.zone is None else zone(shape.zone, self._context)

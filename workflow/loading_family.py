@@ -97,6 +97,7 @@ class Family:
     def relation(self, scalar: Scalar) -> Relation | None:
         """Return the kind of children that a name means; report one that is not there."""
         found = self.relations.get(scalar.text)
+        self._names.names.used.add(("child", scalar.text))
         if found is None:
             self._context.report_unknown("child", scalar.span, scalar.text, tuple(self.relations))
         return found

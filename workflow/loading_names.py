@@ -103,6 +103,7 @@ class Declarations:
 
     def _resolve(self) -> None:
         names, shape = self.names, self._shape
+        names.declared.update((("child", key.text), key.span) for key, _ in shape.children)
         for kind, table in KINDS.items():
             names.declared.update(((kind, one.text), one.span) for one, _ in getattr(shape, table))
         # Roles and sides refer to each other: names first, references after.

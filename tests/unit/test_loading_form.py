@@ -233,7 +233,7 @@ def test_every_element_may_have_a_basis() -> None:
 
 def test_problem_in_a_list_is_placed_in_the_list() -> None:
     """A shared list with an error is named where it is used and shown where it is wrong."""
-    sources = {"lists/a.yaml": "format: 1\nlist: a\nversion: 1\ntitle: A\nitems: {x: {tittle: X}}\n"}
+    sources = {"calendars/indonesia.yaml": "", "lists/a.yaml": "format: 1\nlist: a\nversion: 1\ntitle: A\nitems: {x: {tittle: X}}\n"}
     text = write("fields: {a: {type: choice, list: lists/a.yaml}}\n")
     loaded = load_definition((text, "contoh.yaml"), resolve=TextResolver(sources))
     found = [(each.file, each.code) for each in loaded.diagnostics if each.code != "unused-declaration"]
@@ -248,7 +248,7 @@ def test_problem_in_a_list_is_placed_in_the_list() -> None:
 def test_without_catalogue_articles_are_only_noted() -> None:
     """Where there is no catalogue of laws, a note says once that articles were not checked."""
     text = write("basis: [P99 ps 1, P98 ps 1]\n", states=STATES)
-    loaded = load_definition((text, "contoh.yaml"), resolve=TextResolver({}))
+    loaded = load_definition((text, "contoh.yaml"), resolve=TextResolver({"calendars/indonesia.yaml": ""}))
     assert [(each.code, each.severity) for each in loaded.diagnostics] == [("file-not-read", Severity.NOTE)]
     assert loaded.definition is not None
 

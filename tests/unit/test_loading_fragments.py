@@ -67,7 +67,7 @@ class Files:
     """Gives the files that a test has written."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
-        self._files = files
+        self._files = {**files, "calendars/indonesia.yaml": "calendar: indonesia"}
 
     def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
         """Read a file; see `workflow.loading.Resolver`."""

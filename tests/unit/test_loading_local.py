@@ -233,7 +233,7 @@ def test_local_field_is_empty_again_when_its_state_is_entered_again() -> None:
     b: {transitions: {kembali: {by: [opd], to: a.a3}}}
     """
     (found,) = lacking(states)
-    assert found.message.endswith("on the way a.a3")
+    assert found.message.endswith("on the way a3")
     given = states.replace(
         "kembali: {by: [opd], to", "kembali: {by: [opd], fields: {required: [a.hasil]}, to"
     )

@@ -231,6 +231,13 @@ _NAMES = {
         "en": "there is no time zone '{name}'",
         "id": "tidak ada zona waktu '{name}'",
     },
+    "unknown-calendar": {
+        "about": "A calendar that is neither beside the definition nor shipped.",
+        "en": "there is no calendar '{name}' here",
+        "id": "tidak ada kalender '{name}' di sini",
+        "help": "put it into the folder 'calendars', or load it before deploying",
+        "help_id": "taruh di folder 'calendars', atau muat sebelum memasang",
+    },
     "unknown-law": {
         "about": "A law that is not in the catalogue.",
         "en": "'{name}' is not in the catalogue of laws",
