@@ -104,6 +104,16 @@ class TextResolver:
         return relative_path, self._sources[relative_path].encode()
 
 
+def read_file(path: Path) -> bytes:
+    """Return what is in a file that a person names: of an endless one (a device) not all of it.
+
+    Raises:
+        OSError: It is not there or cannot be read.
+    """
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
 def shipped_definition(name: str) -> Path | None:
     """Return the path of a definition that is shipped with this software.
 

@@ -6,6 +6,7 @@ error of usage with the line that would help; whatever else comes is a defect, s
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -54,6 +55,10 @@ class Boundary:
             # Whoever reads has read enough; without this Python complains once more at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return READER_GONE
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            return self._plain("disk-full", error.strerror or "", DEFECT)
+        if isinstance(error, UnicodeEncodeError) and "surrogates" in error.reason:
+            return self._plain("usage", self._session.say("usage.not-utf8"), USAGE)
         # Not before an error is there: `--help` needs none of these.
         from engine.cli.failures import said  # noqa: PLC0415
 
@@ -62,6 +67,11 @@ class Boundary:
             status = self._defect(error)
         if self._session.debug:
             self._session.note("".join(traceback.format_exception(error)).rstrip())
+        return status
+
+    def _plain(self, code: str, message: str, status: int) -> int:
+        self._session.note(self._session.say("usage.error", message=message))
+        self._json(code, message, status)
         return status
 
     def _usage(self, error: click.ClickException) -> int:
@@ -73,10 +83,7 @@ class Boundary:
         if context is not None:
             session.note(context.get_usage())
             session.note(session.say("usage.try", command=context.command_path))
-        message = self._in_language(error)
-        session.note(session.say("usage.error", message=message))
-        self._json("usage", message, USAGE)
-        return USAGE
+        return self._plain("usage", self._in_language(error), USAGE)
 
     def _in_language(self, error: click.ClickException) -> str:
         session = self._session

@@ -19,7 +19,7 @@ from engine.cli.failures import CommandProblem, FileRejected
 from engine.cli.proposals import read_proposal
 from engine.cli.scenario_files import ScenarioSource
 from engine.cli.session import Session
-from engine.files import DefinitionResolver, shipped_definition
+from engine.files import MOST_BYTES, DefinitionResolver, read_file, shipped_definition
 from workflow.calendars import load_calendar
 from workflow.catalogues import FileNotResolved
 from workflow.diagnostics import Diagnostic, Severity, Span, render_json, render_text
@@ -150,7 +150,7 @@ def _read_all(names: tuple[str, ...]) -> Iterator[tuple[Parsed, _Folder, bool]]:
     """Yield every file with its folder, and whether it was named itself."""
     for name in names:
         if name == STDIN:
-            yield parse(sys.stdin.buffer.read(), file="<stdin>"), _Folder(Path()), True
+            yield parse(sys.stdin.buffer.read(MOST_BYTES + 1), file="<stdin>"), _Folder(Path()), True
             continue
         path = Path(name)
         if path.is_dir():
@@ -174,7 +174,7 @@ def _home(file: Path, top: Path) -> Path:
 
 def _parsed(path: Path, name: str) -> Parsed:
     try:
-        return parse(path.read_bytes(), file=name)
+        return parse(read_file(path), file=name)
     except OSError as error:
         raise CommandProblem(what="unreadable", file=name, why=error.strerror or str(error)) from error
 

@@ -18,7 +18,7 @@ from engine.cli.commands import command, option
 from engine.cli.failures import CommandProblem, FileRejected
 from engine.cli.session import Session
 from engine.drawing import svg
-from engine.files import DefinitionResolver, shipped_definition
+from engine.files import DefinitionResolver, read_file, shipped_definition
 from workflow.definition import Definition
 from workflow.diagnostics import Severity
 from workflow.diagram import draw
@@ -77,7 +77,7 @@ def _loaded(name: str) -> Definition:
     if not path.exists():
         path = shipped_definition(name) or path
     try:
-        source = path.read_bytes()
+        source = read_file(path)
     except OSError as error:
         raise CommandProblem(what="unreadable", file=name, why=error.strerror or str(error)) from error
     loaded = load_definition(parse(source, file=str(path)), resolve=DefinitionResolver(path.parent))

@@ -24,7 +24,7 @@ from pydantic import Field as Member
 import workflow.texts.loading  # noqa: F401  (registers the texts of the findings)
 from engine.cli.failures import CommandProblem, FileRejected
 from engine.cli.values import from_node
-from engine.files import shipped_definition
+from engine.files import read_file, shipped_definition
 from workflow.case import Actor, Party
 from workflow.definition import Definition, Field, FieldType
 from workflow.diagnostics import Diagnostic, Span, finding
@@ -88,7 +88,7 @@ def read_text(name: str) -> Parsed:
     if not path.exists() and (shipped := shipped_definition(name)) is not None:
         path = shipped
     try:
-        source = path.read_bytes()
+        source = read_file(path)
     except OSError as error:
         raise CommandProblem(what="unreadable", file=name, why=error.strerror or str(error)) from error
     parsed = parse(source, file=name)

@@ -18,6 +18,9 @@ from engine.views import Duty, HistoryEntry, Timer
 from workflow.characters import visible
 from workflow.definition import Definition, Label
 
+MOST = 2**63 - 1
+"""The largest number that a database takes."""
+
 _TEXTS = {"@comment": "history.comment", "@reason": "history.reason"}
 
 
@@ -29,7 +32,9 @@ def history_command(session: Session, case: str, after: int, limit: int | None) 
     """Show the entries of a case."""
     with opened(session) as engine:
         found = engine.case(case_id(engine, case))
-        entries = engine.history(found.id, after=after, limit=limit)
+        entries = engine.history(
+            found.id, after=min(after, MOST), limit=None if limit is None else min(limit, MOST)
+        )
     if session.as_json:
         session.json({"case": found.id, "number": found.number, "entries": [_entry(one) for one in entries]})
         return

@@ -20,7 +20,7 @@ from engine.cli.failures import CommandProblem, reason_json, reason_lines
 from engine.cli.scenario_files import SUFFIX, ScenarioSource
 from engine.cli.session import Session
 from engine.cli.showing import title
-from engine.files import SHIPPED
+from engine.files import SHIPPED, read_file
 from workflow.characters import BREAK, visible
 from workflow.diagnostics import has_errors, render_json, render_text, snippet
 from workflow.scenarios import Coverage, Difference, Result, Results, run
@@ -68,7 +68,7 @@ def _found(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _read(file: Path) -> ScenarioSource:
     try:
-        parsed = parse(file.read_bytes(), file=str(file))
+        parsed = parse(read_file(file), file=str(file))
     except OSError as error:
         why = error.strerror or str(error)
         raise CommandProblem(what="unreadable", file=str(file), why=why) from error

@@ -309,6 +309,10 @@ register(
             "en": "There is no command '{command}'. Did you mean '{near}'?",
             "id": "Tidak ada perintah '{command}'. Maksud Anda '{near}'?",
         },
+        "cli.usage.not-utf8": {
+            "en": "What was given is not UTF-8 text.",
+            "id": "Yang diberikan bukan teks UTF-8.",
+        },
         "cli.usage.missing": {"en": "{what} is missing.", "id": "{what} belum diberikan."},
         "cli.interrupted": {"en": "Interrupted.", "id": "Dihentikan."},
         "cli.defect": {

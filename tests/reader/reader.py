@@ -266,7 +266,7 @@ def load_forms(kind, paths):
 
 
 def main(arguments=None):
-    """Verify a file and say what was found; exit 0 where nothing was, else 1."""
+    """Verify a file and say what was found; exit 0 where nothing was, else 1; 2: a file is none."""
     parser = argparse.ArgumentParser(description="verify history format 1")
     parser.add_argument("entries")
     parser.add_argument("--personal")
@@ -275,14 +275,15 @@ def main(arguments=None):
     parser.add_argument("--root", help="RFC 9162 root over the lines in order")
     parser.add_argument("--excerpt", action="store_true")
     asked = parser.parse_args(arguments)
-    personal = [json.loads(line) for line in read_lines(asked.personal)] if asked.personal else []
-    reader = Reader(
-        personal,
-        load_forms("definition", asked.definition),
-        load_forms("calendar", asked.calendar),
-        asked.excerpt,
-    )
-    report = reader.read(read_lines(asked.entries))
+    try:
+        personal = [json.loads(line) for line in read_lines(asked.personal)] if asked.personal else []
+        definitions = load_forms("definition", asked.definition)
+        calendars = load_forms("calendar", asked.calendar)
+        lines = read_lines(asked.entries)
+    except (OSError, ValueError) as error:  # also what is no UTF-8, or no JSON
+        parser.error(str(error))
+    reader = Reader(personal, definitions, calendars, asked.excerpt)
+    report = reader.read(lines)
     for problem in report.problems:
         sys.stdout.write(f"{problem}\n")
     root = tree_root(report.hashes)

@@ -244,6 +244,23 @@ def test_reader_gone_is_no_defect() -> None:
     assert said == b""
 
 
+def test_output_that_cannot_be_written_is_no_defect() -> None:
+    """A full disk is said as what it is."""
+    full = Path("/dev/full")
+    if not full.exists():  # only Linux has one
+        full = Path("/dev/null")
+    with full.open("wb") as output:
+        done = subprocess.run(
+            [sys.executable, "-c", OURS, "schema"],
+            env={"PYTHONPATH": str(ROOT), "PATH": ""},
+            stdout=output,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == (1 if full.name == "full" else 0)
+    assert b"defect" not in done.stderr
+
+
 # --- check and schema --------------------------------------------------------------------------------
 
 
@@ -321,6 +338,13 @@ def test_check_file_that_is_not_there_is_an_error_of_usage() -> None:
     ran = run("check", "nowhere.yaml")
     assert ran.status == 2
     assert "nowhere.yaml" in ran.err
+
+
+def test_check_endless_file_is_too_large() -> None:
+    """Of a file without an end no more is read than shows that it is too large."""
+    ran = run("check", "/dev/zero")
+    assert ran.status == 3
+    assert "file-too-large" in ran.out
 
 
 def test_check_list_and_laws_are_read() -> None:
