@@ -233,7 +233,10 @@ def test_every_element_may_have_a_basis() -> None:
 
 def test_problem_in_a_list_is_placed_in_the_list() -> None:
     """A shared list with an error is named where it is used and shown where it is wrong."""
-    sources = {"calendars/indonesia.yaml": "", "lists/a.yaml": "format: 1\nlist: a\nversion: 1\ntitle: A\nitems: {x: {tittle: X}}\n"}
+    sources = {
+        "calendars/indonesia.yaml": "",
+        "lists/a.yaml": "format: 1\nlist: a\nversion: 1\ntitle: A\nitems: {x: {tittle: X}}\n",
+    }
     text = write("fields: {a: {type: choice, list: lists/a.yaml}}\n")
     loaded = load_definition((text, "contoh.yaml"), resolve=TextResolver(sources))
     found = [(each.file, each.code) for each in loaded.diagnostics if each.code != "unused-declaration"]
