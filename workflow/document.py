@@ -91,11 +91,17 @@ class Part(Shape, frozen=True):
     only: Flag | None = Field(None, description="A boolean parameter: without it this is not there")
 
 
-class Element(Part, frozen=True):
+class Grounded(Shape, frozen=True):
     """What can rest on a law."""
 
     basis: Some[Basis] = Field((), description="Articles, e.g. P22 ps 12(4)")
     decided: DecidedShape | None = Field(None, description="What was chosen where the law is no answer")
+
+
+class Element(Grounded, frozen=True):
+    """What can rest on a law, and what a parameter can leave out."""
+
+    only: Flag | None = Field(None, description="A boolean parameter: without it this is not there")
 
 
 class RoleShape(Element, frozen=True):
@@ -405,7 +411,7 @@ OF_FRAGMENTS = (
 """Keys of a state that, where it uses a fragment, are the fragment's."""
 
 
-class ExitShape(Element, frozen=True):
+class ExitShape(Grounded, frozen=True):
     """Where an end of a fragment leads."""
 
     to: Path
@@ -492,7 +498,7 @@ class AttachmentShape(Element, frozen=True):
     reason: Required | None = None
 
 
-class ParameterShape(Element, frozen=True):
+class ParameterShape(Grounded, frozen=True):
     """What a region, or whoever uses a fragment, may set."""
 
     type: TypeOfParameter
@@ -501,7 +507,7 @@ class ParameterShape(Element, frozen=True):
     description: LabelShape | None = None
 
 
-class FragmentShape(Element, frozen=True):
+class FragmentShape(Grounded, frozen=True):
     """A fragment's file: a machine to be used as a state."""
 
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (("states", "regions"), ("initial", "regions"))
@@ -524,7 +530,7 @@ class FragmentShape(Element, frozen=True):
     regions: FullTable[StateShape] = ()
 
 
-class WorkflowShape(Element, frozen=True):
+class WorkflowShape(Grounded, frozen=True):
     """A definition file."""
 
     needed: ClassVar[tuple[tuple[str, ...], ...]] = (

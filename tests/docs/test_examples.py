@@ -9,6 +9,7 @@ from __future__ import annotations
 import doctest
 import os
 import pkgutil
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,9 @@ from workflow.diagnostics import Severity, render_text
 from workflow.loading import load_definition
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+WHOLE = re.compile(r"^(?P<kind>workflow|fragment): (?P<name>[a-z][a-z0-9_]*)$", re.MULTILINE)
+"""What a block has that is a whole file."""
+
 NOT_EXECUTED = "<!-- not executed:"
 
 
@@ -78,11 +82,30 @@ def test_python_of_a_page_runs(page: Path, empty_folder: Path) -> None:
         exec(compile(block, f"{_name(page)}, Python block {number}", "exec"), namespace)
 
 
+class _Beside:
+    """Gives the other whole files of a page, else those that are shipped."""
+
+    def __init__(self, page: Path) -> None:
+        self._shipped = FolderResolver(DEFINITIONS)
+        self._files = {}
+        for block in _blocks(page, "yaml"):
+            if found := WHOLE.search(block):
+                folder = "fragments/" if found["kind"] == "fragment" else ""
+                self._files[f"{folder}{found['name']}.yaml"] = block
+
+    def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
+        """Read a file; see `workflow.loading.Resolver`."""
+        if relative_path in self._files:
+            return relative_path, self._files[relative_path].encode()
+        return self._shipped.read(relative_path, from_file)
+
+
 @pytest.mark.parametrize("page", _with("yaml"), ids=_name)
 def test_yaml_of_a_page_loads(page: Path) -> None:
-    """Every whole definition that a page shows is free of errors."""
+    """Every whole definition or fragment that a page shows is free of errors, the page's others beside it."""
+    beside = _Beside(page)
     for block in _blocks(page, "yaml"):
-        if "\nworkflow:" in f"\n{block}":
-            loaded = load_definition((block, _name(page)), resolve=FolderResolver(DEFINITIONS))
+        if WHOLE.search(block):
+            loaded = load_definition((block, _name(page)), resolve=beside)
             errors = [one for one in loaded.diagnostics if one.severity is Severity.ERROR]
-            assert not errors, render_text(errors, {_name(page): block})
+            assert not errors, render_text(errors, {**loaded.sources, _name(page): block})

@@ -192,7 +192,7 @@ def test_local_field_is_known_by_the_path_of_its_state() -> None:
     assert (found.fields["a.hasil"].bare, found.fields["a.hasil"].state) == ("hasil", "a")
     assert found.states["a.a1"].handlers[0].required == ("a.hasil", "a.tanggal")
     when = found.states["a.a2"].handlers[0].when
-    assert when is not None and (when.normal, when.fields) == ("a.hasil", {"a.hasil"})
+    assert when is not None and (when.normal, set(when.fields)) == ("a.hasil", {"a.hasil"})
 
 
 def test_local_field_hides_one_of_the_same_name_further_out() -> None:
