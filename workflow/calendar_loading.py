@@ -27,6 +27,7 @@ from workflow.diagnostics import (
     has_errors,
     place,
 )
+from workflow.document import DecidedShape
 from workflow.locale import Message
 from workflow.reading import Reader
 from workflow.shapes import (
@@ -87,12 +88,11 @@ class CoversShape(Shape, frozen=True):
 class DecreeShape(Shape, frozen=True):
     """What one decree says. ``removes``: days that a decree which it amends had made."""
 
-    later: ClassVar[tuple[str, ...]] = ("decided",)
-
     title: Label
     issued: DateText
     amends: Name | None = None
     basis: Some[Basis] = ()
+    decided: DecidedShape | None = None
     national: Days = ()
     regional: Days = ()
     joint_leave: Days = ()
@@ -102,7 +102,6 @@ class DecreeShape(Shape, frozen=True):
 class CalendarShape(Shape, frozen=True):
     """A calendar file. ``week`` and ``covers`` may be left out where it extends another."""
 
-    later: ClassVar[tuple[str, ...]] = ("decided",)
     needed: ClassVar[tuple[tuple[str, ...], ...]] = (("week", "extends"), ("covers", "extends"))
 
     format: Annotated[Scalar, one_of("1")]
@@ -112,6 +111,7 @@ class CalendarShape(Shape, frozen=True):
     title: Label | None = None
     description: Label | None = None
     basis: Some[Basis] = ()
+    decided: DecidedShape | None = None
     week: Listed[Annotated[Scalar, one_of(*WEEKDAYS)]] = ()
     joint_leave_counts: Boolean | None = None
     covers: CoversShape | None = None
@@ -231,6 +231,7 @@ def _own(findings: _Findings, shape: CalendarShape) -> Canonical:
         "title": _label(shape.title),
         "description": _label(shape.description),
         "basis": _texts(shape.basis),
+        "decided": _decided(shape.decided),
         "week": _week(findings, shape.week),
         "joint_leave_counts": None if counts is None else counts.text == "true",
         "covers": _covers(findings, shape.covers),
@@ -247,6 +248,13 @@ def _label(label: Label | None) -> dict[str, str] | None:
         texts = {"id": label.id, "en": label.en}
         return {language: normal_text(text.text) for language, text in texts.items() if text}
     return None if label is None else {"id": normal_text(label.text)}
+
+
+def _decided(shape: DecidedShape | None) -> Canonical | None:
+    if shape is None:
+        return None
+    question, chosen = normal_text(shape.question.text), normal_text(shape.chosen.text)
+    return _filled({"question": question, "chosen": chosen, "basis": _texts(shape.basis)})
 
 
 def _texts(scalars: Iterable[Scalar]) -> list[str]:
@@ -322,6 +330,7 @@ class _Decrees:
             "issued": self.findings.day(shape.issued),
             "amends": None if shape.amends is None else shape.amends.text,
             "basis": _texts(shape.basis),
+            "decided": _decided(shape.decided),
             "removes": sorted(day for day, _ in self._days(name, ((day, day) for day in shape.removes))),
         }
         for reason in REASONS:

@@ -115,9 +115,6 @@ class Reader:
         may_be_parameter = leaf.takes_parameter and self._parameters is not Parameters.REFUSED
         if may_be_parameter and PARAMETER.fullmatch(node.text):
             return node if self._parameters is Parameters.ACCEPTED else _BROKEN
-        if node.text in leaf.later:
-            self._report("not-yet-supported", node.span, key="not-yet-supported.value", name=node.text)
-            return _BROKEN
         if fits(leaf, node):
             return node
         self._report_value(leaf, node)
@@ -193,17 +190,13 @@ class Reader:
         for group in model.needed:
             if len(group) == 1 and not node.key(group[0]):
                 self._report("missing-key", owner, name=group[0])
-            elif not any(node.key(name) for name in (*group, *model.later)):
+            elif not any(node.key(name) for name in group):
                 self._report("missing-key", owner, key="missing-key.one-of", names=", ".join(group))
 
     # Findings --------------------------------------------------------------------------------------
 
     def _report_key(self, key: Scalar, model: type[Shape]) -> None:
-        if key.text in model.later:
-            self._report("not-yet-supported", key.span, name=key.text)
-            return
-        known = (*members(model), *model.later)
-        self._report("unknown-key", key.span, help=suggestion(key.text, known), name=key.text)
+        self._report("unknown-key", key.span, help=suggestion(key.text, members(model)), name=key.text)
 
     def _report_type(self, node: Node, wanted: str, owner: Span, expected: Message | None = None) -> None:
         found = {Scalar: "scalar", Mapping: "mapping", Sequence: "list"}[type(node)]

@@ -208,7 +208,7 @@ def is_refused_as(refusal: Refusal, expected: RefusedAs) -> bool:
 def _is_reason(reason: Reason, expected: RefusedAs) -> bool:
     return (
         expected.code in (None, reason.code)
-        and expected.rule in (None, reason.rule)
+        and (expected.rule is None or (reason.rule is not None and is_end(reason.rule, expected.rule)))
         and set(expected.basis) <= set(reason.basis)
     )
 

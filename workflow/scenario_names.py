@@ -28,7 +28,7 @@ class Names:
         self._definition = definition
 
     def one(self, kind: str, name: Scalar | None) -> str | None:
-        """Look up a role, document or rule."""
+        """Look up a role, or a document or rule by its name or the end of its path."""
         if name is None:
             return None
         if self._definition is not None:
@@ -37,7 +37,9 @@ class Names:
                 "document": self._definition.documents,
                 "rule": self._definition.rules,
             }
-            if name.text not in tables[kind]:
+            if kind != "role":
+                self.end(kind, name, tables[kind])
+            elif name.text not in tables[kind]:
                 self._context.report_unknown(kind, name.span, name.text, tables[kind])
         return name.text
 

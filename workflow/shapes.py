@@ -56,7 +56,6 @@ class Leaf:
         name: Names the text that says what is expected, ``shape.<name>``.
         pattern: Of the whole text; ``None`` where anything but blanks will do.
         words: The only words allowed, where they are few.
-        later: Words of the language that this version does not take yet.
         least: Smallest integer.
         takes_parameter: Whether ``$name`` is a parameter here.
     """
@@ -65,7 +64,6 @@ class Leaf:
     name: str
     pattern: str | None = None
     words: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()
     least: int = 0
     takes_parameter: bool = True
 
@@ -113,11 +111,10 @@ class Free:
 class Shape(BaseModel, frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True):
     """A mapping of fixed keys, as one stands in a file; made by ``workflow.reading`` alone.
 
-    ``later``: keys of the language that this version does not run yet. ``exclusive``: of each group
+    ``exclusive``: of each group
     at most one key; ``needed``: of each group at least one.
     """
 
-    later: ClassVar[tuple[str, ...]] = ()
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = ()
     needed: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
@@ -231,9 +228,9 @@ def word(name: str, pattern: str) -> Leaf:
     return Leaf(form=Form.WORD, name=name, pattern=pattern)
 
 
-def one_of(*words: str, later: tuple[str, ...] = ()) -> Leaf:
+def one_of(*words: str) -> Leaf:
     """Return a leaf that is one of a few words."""
-    return Leaf(form=Form.WORD, name="words", words=words, later=later)
+    return Leaf(form=Form.WORD, name="words", words=words)
 
 
 Text: TypeAlias = Annotated[Scalar, Leaf(form=Form.TEXT, name="text", takes_parameter=False)]

@@ -350,10 +350,14 @@ def test_load_thousands_of_hostile_decrees_end_soon_with_few_findings(kind: str)
     assert len(diagnostics) == {"circle": 1, "chain": 0}.get(kind, 100)
 
 
-def test_load_decided_is_refused_as_not_yet_supported() -> None:
-    """A key of the language that is not read yet is never dropped silently."""
+def test_load_decided_is_kept_in_the_canonical_form() -> None:
+    """What was decided about a calendar or decree is part of it, and of its digest."""
     text = SMALL.replace("version: 1", "version: 1\n    decided: {question: Apa?, chosen: Tidak.}")
-    assert [code for code, *_ in found(text)] == ["not-yet-supported"]
+    plain, _ = read(SMALL)
+    decided, diagnostics = read(text)
+    assert not diagnostics and plain is not None and decided is not None
+    assert decided.canonical["decided"] == {"question": "Apa?", "chosen": "Tidak."}
+    assert decided.digest != plain.digest
 
 
 def test_load_missing_keys_are_named() -> None:
@@ -459,6 +463,7 @@ def test_canonical_form_has_a_place_for_every_key_of_the_file() -> None:
         title: {id: Penuh, en: Full}
         description: Semua kunci
         basis: [PERPRES21 ps 2]
+        decided: {question: Apa?, chosen: Tidak, basis: PERPRES21 ps 6}
         week: [mon]
         joint_leave_counts: false
         covers: {from: 2025-01-01, until: 2025-12-31}
@@ -469,6 +474,7 @@ def test_canonical_form_has_a_place_for_every_key_of_the_file() -> None:
             issued: 2025-01-02
             amends: satu
             basis: PERPRES21 ps 6
+            decided: {question: Apa?, chosen: Ya}
             national: {2025-03-10: X}
             regional: {2025-03-17: X}
             joint_leave: {2025-03-24: X}

@@ -434,10 +434,5 @@ codes(
         **_TYPES,
         **NAMES,
         **_PLACES,
-        "not-yet-supported": {
-            "about": "A part of the language that this version does not support yet.",
-            "en": "`{name}` is part of the language, but not supported yet",
-            "id": "`{name}` bagian dari bahasa ini, tetapi belum didukung",
-        },
     }
 )

@@ -159,14 +159,6 @@ _FORM = {
         "en": "'{name}' is not {expected}",
         "id": "'{name}' bukan {expected}",
     },
-    "not-yet-supported.parameter": {
-        "en": "the parameter '{name}' is part of the language, but not supported yet",
-        "id": "parameter '{name}' bagian dari bahasa ini, tetapi belum didukung",
-    },
-    "not-yet-supported.value": {
-        "en": "'{name}' is part of the language, but not supported yet",
-        "id": "'{name}' bagian dari bahasa ini, tetapi belum didukung",
-    },
 }
 
 _NAMES = {
