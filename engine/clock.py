@@ -78,6 +78,9 @@ class Clock:
             scheduler, self._scheduler = self._scheduler, None
             self._next_at = None
         if scheduler is not None:
+            # Waits until the scheduler's thread has done with its jobs: one that it would remove after the
+            # shutdown has begun makes it fail.
+            scheduler.remove_all_jobs()
             scheduler.shutdown(wait=self._worker != threading.get_ident())
 
     def wake(self, due_at: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from engine.files import SHIPPED, FolderResolver
+from engine.files import SHIPPED, DefinitionResolver, FolderResolver
 from kerjasama import Actor, Engine
 from tests import walks
 from tests.calendars import calendar, indonesia
@@ -55,7 +55,8 @@ def _path(name: str) -> Path:
 @cache
 def _process(name: str) -> Process:
     path = _path(name)
-    loaded = load_definition((path.read_text(encoding="utf-8"), path.name), resolve=FolderResolver(SHIPPED))
+    resolver = DefinitionResolver(EXAMPLES)
+    loaded = load_definition((path.read_text(encoding="utf-8"), path.name), resolve=resolver)
     assert not loaded.diagnostics, render_text(loaded.diagnostics, loaded.sources)
     assert loaded.definition is not None
     return Process(loaded.definition)
