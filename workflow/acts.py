@@ -35,7 +35,7 @@ from workflow.clocks import (
 from workflow.deadlines import count, later, recount, stood_still
 from workflow.definition import Deadline, Handler, Kind, Power
 from workflow.durations import Duration
-from workflow.inputs import check_documents, read_fields
+from workflow.inputs import check_documents, invalid, read_fields
 from workflow.locale import Message
 from workflow.progress import CLOCK, Progress
 
@@ -240,6 +240,11 @@ def _correct(
     )
     scene = progress.scene(values=inputs.merged(case.fields), documents=case.documents, today=on)
     changes = progress.changes(case.fields, scene.values, inputs.values)
+    # What every way to a state gives is read there without asking, so nothing may take it away again.
+    for name, value in inputs.values.items():
+        declared = definition.fields[name]
+        if value is None and name in case.fields and not (declared.personal or declared.many):
+            reasons.append(invalid(declared, Message("refusal.invalid-field.emptied", {})))
     if not changes and not reasons:
         params = {"allowed": ", ".join(power.fields)}
         reasons.append(make_reason("nothing-corrected", params, "missing-field"))

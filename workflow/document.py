@@ -426,6 +426,7 @@ class StateShape(Element, frozen=True):
         ("initial", "regions"),
         *(("use", key) for key in OF_FRAGMENTS),
     )
+    beside: ClassVar[tuple[tuple[str, str], ...]] = (("with", "use"), ("exits", "use"))
 
     title: LabelShape | None = None
     description: LabelShape | None = None

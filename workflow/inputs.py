@@ -128,16 +128,16 @@ def _read(declared: Field, value: Any, parties: Collection[str], reasons: list[R
     try:
         encoded = encode(declared, value)
     except InvalidValue as error:
-        reasons.append(_invalid(declared, error.message))
+        reasons.append(invalid(declared, error.message))
         return None
     if declared.type is FieldType.DATE and (odd := _odd_years(encoded)):
         params = {"on": odd, "first": YEARS[0], "last": YEARS[1]}
-        reasons.append(_invalid(declared, Message("refusal.invalid-field.year", params)))
+        reasons.append(invalid(declared, Message("refusal.invalid-field.year", params)))
         return None
     if problem := check_limits(declared, encoded):
-        reasons.append(_invalid(declared, problem))
+        reasons.append(invalid(declared, problem))
     elif declared.type is FieldType.PARTY and (strangers := _strangers(encoded, parties)):
-        reasons.append(_invalid(declared, Message("refusal.invalid-field.party", {"party": strangers})))
+        reasons.append(invalid(declared, Message("refusal.invalid-field.party", {"party": strangers})))
     return encoded
 
 
@@ -159,16 +159,17 @@ def _read_by_party(
     if isinstance(value, Mapping):
         if strangers := [str(one) for one in value if one not in parties]:
             message = Message("refusal.invalid-field.party", {"party": ", ".join(strangers)})
-            reasons.append(_invalid(declared, message))
+            reasons.append(invalid(declared, message))
             return None
         return {one: _read(declared, single, parties, reasons) for one, single in value.items()}
     if party is None or party not in parties:
-        reasons.append(_invalid(declared, Message("refusal.invalid-field.no-party", {})))
+        reasons.append(invalid(declared, Message("refusal.invalid-field.no-party", {})))
         return None
     return {party: _read(declared, value, parties, reasons)}
 
 
-def _invalid(declared: Field, why: Message) -> Reason:
+def invalid(declared: Field, why: Message) -> Reason:
+    """Say that a value given for a field is not valid."""
     params = {"field": declared.name, "title": declared.title or declared.name, "why": why}
     return Reason(
         code="invalid-field",

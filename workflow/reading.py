@@ -187,6 +187,9 @@ class Reader:
                 self._report(
                     "conflicting-keys", second.span, one=second.text, other=first.text, related=(note,)
                 )
+        for name, other in model.beside:
+            if (key := node.key(name)) is not None and node.key(other) is None:
+                self._report("missing-key", key.span, key="missing-key.beside", name=other, key_here=name)
         for group in model.needed:
             if len(group) == 1 and not node.key(group[0]):
                 self._report("missing-key", owner, name=group[0])

@@ -107,6 +107,8 @@ class _Writer:
         required += [group[0] for group in model.needed if len(group) == 1]
         if required:
             found["required"] = required
+        if model.beside:
+            found["dependentRequired"] = {name: [other] for name, other in model.beside}
         if together := _together(model):
             found["allOf"] = together
         return found

@@ -113,10 +113,12 @@ class Shape(BaseModel, frozen=True, extra="forbid", arbitrary_types_allowed=True
 
     ``exclusive``: of each group
     at most one key; ``needed``: of each group at least one.
+    ``beside``: of each pair the first only where the second stands too.
     """
 
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = ()
     needed: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    beside: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     _node: Mapping = PrivateAttr()
     _owner: Span = PrivateAttr()

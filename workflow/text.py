@@ -184,6 +184,8 @@ class _Reader:
         return _Mark(mark.index, mark.line + 1, mark.column + 1)
 
     def _refuse_properties(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.anchor is None and event.tag is None:
+            return  # nearly always: a place is found only where there is something to say
         here = self._findings.span(self._marks(event)[0].offset)
         if event.anchor is not None:
             self._findings.add("yaml-anchor", here, name=event.anchor)

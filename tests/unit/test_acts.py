@@ -164,6 +164,7 @@ def test_correction_of_nothing_or_of_another_field_is_refused() -> None:
     said = {"by": OFFICE, "reason": "x"}
     assert no(play, Correct(fields={"diterima": "2026-02-02"}, **said)).code == "missing-field"
     assert no(play, Correct(fields={"judul": "lain"}, **said)).code == "invalid-field"
+    assert no(play, Correct(fields={"diterima": None}, **said)).code == "invalid-field"
     assert no(play, Correct(fields={"diterima": "2026-02-01"}, by=OFFICE)).code == "missing-reason"
     assert no(play, Correct(fields={"diterima": "2026-02-01"}, by=OPD, reason="x")).code == "wrong-role"
 

@@ -176,6 +176,7 @@ PLACES: dict[str, Callable[[], Any]] = {
 """Text of a refusal → a way to get it."""
 
 IN_ACTS = {
+    "refusal.invalid-field.emptied",
     "refusal.missing-mandate",
     "refusal.case-suspended",
     "refusal.not-suspended",

@@ -271,6 +271,8 @@ def test_without_catalogue_articles_are_only_noted() -> None:
         ("disusun: {regions: {a: {}}, states: {b: {}}}\n", "conflicting-keys"),
         ("disusun: {done: selesai}\n", "nothing-inside"),
         ("disusun: {use: fragments/a.yaml}\n", "file-not-read"),
+        ("disusun: {with: {a: b}}\n", "missing-key"),
+        ("disusun: {exits: {a: selesai}}\n", "missing-key"),
         ("disusun: {transitions: {self: {by: [opd]}}, initial: self, states: {self: {}}}\n", "reserved-name"),
     ],
 )

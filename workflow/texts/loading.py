@@ -97,6 +97,10 @@ _FORM = {
         "en": "one of these keys is missing: {names}",
         "id": "salah satu dari kunci ini belum ada: {names}",
     },
+    "missing-key.beside": {
+        "en": "'{key_here}' stands only beside '{name}', which is missing",
+        "id": "'{key_here}' hanya berdiri bersama '{name}', yang belum ada",
+    },
     "conflicting-keys": {
         "about": "Two keys that exclude each other.",
         "en": "'{one}' and '{other}' exclude each other",

@@ -110,6 +110,10 @@ register(
             ),
             "en": "this field belongs to each party; give a value by party, or act for one of them.",
         },
+        "refusal.invalid-field.emptied": {
+            "id": "perbaikan memberi nilai lain; isian tidak dapat dikosongkan.",
+            "en": "a correction gives another value; it cannot empty a field.",
+        },
         "refusal.invalid-field.unexpected": {
             "id": "“{trigger}” tidak menerima isian “{field}”; yang diterima: {allowed}.",
             "en": "“{trigger}” does not take the field “{field}”; it takes: {allowed}.",
