@@ -239,3 +239,49 @@ def test_mandate_can_be_read_by_a_rule() -> None:
     assert play.codes("tanda", OPD) == ["rule-failed"]
     valid = Mandate(id="k2", role="kuasa", digest="e" * 64)
     play.do("tanda", Actor("kadis", roles=["kuasa"], party="kukar", mandates=[valid]))
+
+
+def test_silence_of_the_others_is_taken_as_their_consent_on_its_day() -> None:
+    """Where silence means consent, the clock takes the transition and the votes are spent."""
+    text = """
+    states:
+      awal:
+        transitions:
+          sepakat:
+            by: [kepala]
+            consent:
+              of: parties
+              need: all
+              refuse: tolak
+              refused: {to: batal}
+              silence: {after: 10 working days, means: consent}
+            to: akhir
+            basis: P22 ps 8(3)
+      batal: {final: true, outcome: batal}
+      akhir: {final: true, outcome: selesai}
+    """
+    play = Play(make(text)).open().do("sepakat", HEAD)
+    assert play.tick("2026-02-18") == []
+    play.tick("2026-02-19")
+    assert (play.case.outcome, play.last["kind"]) == ("selesai", "clock_fired")
+    assert play.last["effective_on"] == "2026-02-18"
+    assert play.last["trigger"] == "awal.sepakat"
+    assert play.case.votes == {}
+
+
+def test_deadline_that_an_act_fulfils_stops_while_its_state_goes_on() -> None:
+    """`fulfilled_by` meets a deadline without leaving its state."""
+    text = """
+    states:
+      awal:
+        deadlines:
+          jawab: {within: 5 days, kind: target, fulfilled_by: lapor, then: {to: akhir}}
+        transitions:
+          lapor: {by: [opd]}
+          selesai: {by: [opd], to: akhir}
+      akhir: {final: true, outcome: selesai}
+    """
+    play = Play(make(text)).open().do("lapor", OPD)
+    assert "awal.jawab" not in play.case.clocks
+    assert play.tick("2026-03-01") == []
+    assert play.states == ("awal",)
