@@ -6,8 +6,8 @@ from pathlib import Path
 
 from benchmarks.measuring import Timing, repeated, say, seconds, timing
 from benchmarks.scenes import FLAT, SECRETARIAT, SHIPPED, TWO_REGIONS, Bench, Clock, Files, deciding
-from workflow.loading import load_definition
-from workflow.text import parse
+from workflow.loading.loader import load_definition
+from workflow.source.text import parse
 
 KSDD = SHIPPED / "ksdd.yaml"
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from kerjasama import Actor, Engine, Party
-from workflow.calendars import Calendar, load_calendar
 from workflow.case import CaseState, Decision, Fire, Open, World
-from workflow.decide import decide
-from workflow.loading import load_definition
-from workflow.process import Process
-from workflow.text import parse
+from workflow.chart.process import Process
+from workflow.loading.loader import load_definition
+from workflow.source.text import parse
+from workflow.step.decide import decide
+from workflow.time.calendars import Calendar, load_calendar
 
 HERE = Path(__file__).parent
 SHIPPED = HERE.parent / "definitions"

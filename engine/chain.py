@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.findings import Finding, found
-from workflow.canonical import ZERO, NotCanonical, entry_hash, parse_canonical
 from workflow.case import Body
-from workflow.sealing import SealedEntry
+from workflow.history.canonical import ZERO, NotCanonical, entry_hash, parse_canonical
+from workflow.history.sealing import SealedEntry
 
 _COLUMNS = ("seq", "revision", "kind", "recorded_at", "effective_on")
 _TYPES: Mapping[str, type] = {

@@ -18,7 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from engine.outbox import Relay
 from engine.refused import InvalidCall
 from engine.sweep import Sweep
-from workflow.deadlines import parse_instant
+from workflow.time.deadlines import parse_instant
 
 POLL = timedelta(seconds=30)
 """How long other processes' timers may wait for this one to look."""

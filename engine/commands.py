@@ -36,13 +36,13 @@ from engine.timers import Swept
 from engine.views import Case
 from engine.writing import earliest, open_entries, writes_of
 from workflow.case import CaseState, Decision, OnCase, Open, Refusal, Tick, World
-from workflow.deadlines import day_in_zone, instant_text
-from workflow.decide import decide
-from workflow.environment import FactsNeeded
-from workflow.evolve import fold
-from workflow.family import Change, FamilyFacts, is_family
-from workflow.process import Process
-from workflow.wording import in_words
+from workflow.chart.process import Process
+from workflow.step.decide import decide
+from workflow.step.environment import FactsNeeded
+from workflow.step.evolve import fold
+from workflow.step.family import Change, FamilyFacts, is_family
+from workflow.step.wording import in_words
+from workflow.time.deadlines import day_in_zone, instant_text
 
 ATTEMPTS = 5
 """How often a command is tried when others were quicker."""

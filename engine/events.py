@@ -11,8 +11,8 @@ from pydantic_core import to_json
 
 from engine.store.port import Event, TimerRow
 from workflow.case import Body, CaseState, Emitted
-from workflow.process import Process
-from workflow.sealing import readable
+from workflow.chart.process import Process
+from workflow.history.sealing import readable
 
 REMINDER = "reminder."
 

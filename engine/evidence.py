@@ -11,9 +11,9 @@ from typing import Any
 
 from engine.registry import load_stored
 from engine.store.port import CalendarRow, DefinitionRow, Transaction
-from workflow.calendars import Calendar
-from workflow.canonical import DEFINITION_PREFIX, NotCanonical, digest_of, parse_canonical
-from workflow.process import Process
+from workflow.chart.process import Process
+from workflow.history.canonical import DEFINITION_PREFIX, NotCanonical, digest_of, parse_canonical
+from workflow.time.calendars import Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,11 +17,11 @@ from engine.others import Others
 from engine.refused import FactUnknown, ProviderFailed
 from engine.views import Case
 from workflow.case import Actor, CaseAct, CaseState, Command, Fire, OnCase, Open
-from workflow.deadlines import day_in_zone
+from workflow.chart.process import Process
 from workflow.definition import Fact, FromCases
-from workflow.expressions import encode
-from workflow.other_cases import parties_of
-from workflow.process import Process
+from workflow.expressions.guards import encode
+from workflow.step.other_cases import parties_of
+from workflow.time.deadlines import day_in_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

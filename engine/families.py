@@ -1,8 +1,8 @@
 """A command on a case that has relatives: their cases, their definitions, what is written of each.
 
-Owns what ``workflow.family`` asks of an engine. The caller holds the locks of the family (`Transaction.load`
-takes them) and writes all changes in its one transaction. Called by ``engine.commands`` and
-``engine.readings``.
+Owns what ``workflow.step.family`` asks of an engine. The caller holds the locks of the family
+(`Transaction.load` takes them) and writes all changes in its one transaction. Called
+by ``engine.commands`` and ``engine.readings``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from engine.ids import uuid7
 from engine.registry import Registry
 from engine.store.port import Transaction
 from workflow.case import CaseAct, CaseState, Fire, Refusal, World
-from workflow.family import Change, Family
+from workflow.step.family import Change, Family
 
 
 class Families:

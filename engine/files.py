@@ -12,7 +12,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from workflow.loading import FileNotResolved
+from workflow.loading.loader import FileNotResolved
 
 SUFFIX = ".yaml"
 SHIPPED = Path(__file__).resolve().parent.parent / "definitions"
@@ -91,7 +91,7 @@ class TextResolver:
     """Gives the files that were read before, from their texts.
 
     Args:
-        sources: Name → text, as `workflow.loading.Loaded` returns them.
+        sources: Name → text, as `workflow.loading.loader.Loaded` returns them.
     """
 
     def __init__(self, sources: Mapping[str, str]) -> None:

@@ -17,7 +17,7 @@ from engine.store import Store
 from engine.store.port import Transaction
 from workflow.case import CaseState, World
 from workflow.definition import FromCases
-from workflow.other_cases import holds, is_of_same_party
+from workflow.step.other_cases import holds, is_of_same_party
 
 PAGE = 200
 """Cases read at once."""

@@ -21,7 +21,7 @@ from engine import faults
 from engine.store import Store
 from engine.store.port import Delivery
 from engine.timers import retry_at
-from workflow.deadlines import instant_text
+from workflow.time.deadlines import instant_text
 
 Handler: TypeAlias = Callable[[Delivery], None]
 

@@ -20,17 +20,17 @@ from engine.refused import CaseNotFound, InvalidCall
 from engine.registry import Deployed, is_calendar, load_file
 from engine.store.port import CalendarRow, DefinitionRow, Page, Transaction
 from engine.views import Available, Case, Duty, Explanation, HistoryEntry, Timer
-from workflow.calendars import Calendar
 from workflow.case import Actor, CaseState, Decision, Fire, Refusal, World
-from workflow.clocks import calendars_of, moved_clocks, next_occurrence, occurrence_due
-from workflow.deadlines import instant_text, parse_instant, recount
-from workflow.decide import decide
+from workflow.chart.process import Process
 from workflow.definition import Definition, Json
-from workflow.derivations import explain
-from workflow.environment import FactsNeeded
-from workflow.family import is_family
-from workflow.options import Option, available
-from workflow.process import Process
+from workflow.step.clocks import calendars_of, moved_clocks, next_occurrence, occurrence_due
+from workflow.step.decide import decide
+from workflow.step.environment import FactsNeeded
+from workflow.step.family import is_family
+from workflow.step.options import Option, available
+from workflow.time.calendars import Calendar
+from workflow.time.deadlines import instant_text, parse_instant, recount
+from workflow.time.derivations import explain
 
 LANGUAGES = ("id", "en")
 

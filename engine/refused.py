@@ -13,8 +13,8 @@ from typing import Any
 import engine.texts.runtime  # noqa: F401 - registers the texts that these errors are rendered with
 from engine.errors import EngineError
 from workflow.case import Reason, Refusal
-from workflow.diagnostics import Diagnostic
 from workflow.locale import Message
+from workflow.source.diagnostics import Diagnostic
 
 
 class Refused(EngineError):

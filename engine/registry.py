@@ -19,16 +19,16 @@ from engine.errors import EngineError
 from engine.files import DefinitionResolver, TextResolver
 from engine.refused import DefinitionNotFound, DefinitionRejected
 from engine.store.port import CalendarRow, DefinitionRow, Transaction
-from workflow.calendars import Calendar, load_calendar
-from workflow.canonical import canonical
 from workflow.case import CaseState
-from workflow.deadlines import instant_text
+from workflow.chart.process import Process
 from workflow.definition import Json
-from workflow.diagnostics import Diagnostic, Severity
-from workflow.loading import FileNotResolved, Loaded, load_definition
-from workflow.process import Process
-from workflow.text import Mapping as TextMapping
-from workflow.text import Parsed, parse
+from workflow.history.canonical import canonical
+from workflow.loading.loader import FileNotResolved, Loaded, load_definition
+from workflow.source.diagnostics import Diagnostic, Severity
+from workflow.source.text import Mapping as TextMapping
+from workflow.source.text import Parsed, parse
+from workflow.time.calendars import Calendar, load_calendar
+from workflow.time.deadlines import instant_text
 
 PARAMETERS = "@parameters"
 """Among the stored sources, what was given for the parameters; no file can be called so."""

@@ -16,7 +16,7 @@ from engine.evidence import Evidence
 from engine.store.port import Transaction
 from workflow.case import Body, CaseState, RelativeUnknown
 from workflow.definition import Definition
-from workflow.evolve import evolve
+from workflow.step.evolve import evolve
 
 FORGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 

@@ -17,7 +17,7 @@ from engine.commands import Commands
 from engine.errors import Contention, StoreUnavailable
 from engine.store.port import TimerStatus
 from engine.timers import Swept, retry_at
-from workflow.deadlines import instant_text
+from workflow.time.deadlines import instant_text
 
 BATCH = 100
 """Cases looked up at once."""

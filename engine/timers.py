@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.store.port import TimerRow
-from workflow.calendars import Calendar
 from workflow.case import CaseState
-from workflow.clocks import SUSPENSION, obligation_events, suspension_end
-from workflow.deadlines import instant_text
-from workflow.process import Process
-from workflow.reminders import reminders_of
+from workflow.chart.process import Process
+from workflow.step.clocks import SUSPENSION, obligation_events, suspension_end
+from workflow.step.reminders import reminders_of
+from workflow.time.calendars import Calendar
+from workflow.time.deadlines import instant_text
 
 Calendars = Mapping[str, Calendar]
 

@@ -21,15 +21,15 @@ from engine.store.port import Transaction
 from engine.store.rows import case_values
 from engine.store.snapshots import to_text
 from engine.timers import timer_rows
-from workflow.calendars import Calendar
 from workflow.case import Body, CaseState
-from workflow.clocks import SUSPENSION
-from workflow.deadlines import recount
-from workflow.evolve import evolve
+from workflow.chart.process import Process
+from workflow.history.replay import replay
+from workflow.history.sealing import OLD, PersonalRow, commitments, is_commitment, unseal
 from workflow.locale import Message
-from workflow.process import Process
-from workflow.replay import replay
-from workflow.sealing import OLD, PersonalRow, commitments, is_commitment, unseal
+from workflow.step.clocks import SUSPENSION
+from workflow.step.evolve import evolve
+from workflow.time.calendars import Calendar
+from workflow.time.deadlines import recount
 
 FORGED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What code that trusts entries raises on entries of another shape."""

@@ -14,10 +14,10 @@ from types import MappingProxyType
 from typing import Any
 
 from workflow.case import CaseState, Party, Reason
-from workflow.deadlines import parse_instant
+from workflow.chart.process import Process
 from workflow.definition import Definition, Json, Label
-from workflow.expressions import decode
-from workflow.process import Process
+from workflow.expressions.guards import decode
+from workflow.time.deadlines import parse_instant
 
 
 class Case:

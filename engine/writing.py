@@ -15,10 +15,10 @@ from engine.events import emitted_event, entry_event, reminder_event
 from engine.store.port import PersonalRow, RequestRow, SealedEntry, TimerRow, Transaction, Writes
 from engine.timers import changed_paths, reminder_rows, timer_rows
 from workflow.case import Body, CaseState, Decision, World, changed_case
-from workflow.clocks import calendars_of
-from workflow.deadlines import instant_text
-from workflow.process import Process
-from workflow.sealing import seal, unseal
+from workflow.chart.process import Process
+from workflow.history.sealing import seal, unseal
+from workflow.step.clocks import calendars_of
+from workflow.time.deadlines import instant_text
 
 
 def writes_of(

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from engine.runtime import Engine
     from engine.views import Case
     from workflow.case import Actor, Mandate, Party, Reason, Refusal
-    from workflow.diagnostics import Diagnostic
     from workflow.durations import Duration
+    from workflow.source.diagnostics import Diagnostic
 
 __version__ = "0.1.0"
 
@@ -67,7 +67,7 @@ _HOMES = {
     "engine.runtime": ("Engine",),
     "engine.views": ("Case",),
     "workflow.case": ("Actor", "Mandate", "Party", "Reason", "Refusal"),
-    "workflow.diagnostics": ("Diagnostic",),
+    "workflow.source.diagnostics": ("Diagnostic",),
     "workflow.durations": ("Duration",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

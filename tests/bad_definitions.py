@@ -10,11 +10,11 @@ from pathlib import Path
 
 from engine.files import FolderResolver
 from tests.places import ROOT
-from workflow.calendars import load_calendar
-from workflow.diagnostics import Diagnostic
-from workflow.loading import FileNotResolved, load_definition
-from workflow.scenarios import read_scenarios
-from workflow.text import LIMITS, Parsed, parse
+from workflow.loading.loader import FileNotResolved, load_definition
+from workflow.scenarios.scenarios import read_scenarios
+from workflow.source.diagnostics import Diagnostic
+from workflow.source.text import LIMITS, Parsed, parse
+from workflow.time.calendars import load_calendar
 
 FOLDER = ROOT / "tests" / "definitions_bad"
 MATERIAL = ROOT / "tests" / "material"
@@ -46,7 +46,7 @@ class MaterialResolver:
         self._folders = (FolderResolver(folder), FolderResolver(MATERIAL))
 
     def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
-        """Read a file; see `workflow.loading.Resolver`."""
+        """Read a file; see `workflow.loading.loader.Resolver`."""
         try:
             return self._folders[0].read(relative_path, from_file)
         except FileNotResolved:

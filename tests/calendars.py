@@ -7,9 +7,9 @@ from textwrap import dedent
 from typing import Any
 
 from tests.places import DEFINITIONS
-from workflow.calendars import Calendar, load_calendar
-from workflow.diagnostics import Diagnostic
-from workflow.text import Parsed, parse
+from workflow.source.diagnostics import Diagnostic
+from workflow.source.text import Parsed, parse
+from workflow.time.calendars import Calendar, load_calendar
 
 
 def find(name: str) -> Parsed | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflow.chart import OPEN, ROOT, Chart, ChartBranch, ChartState, Edge
+from workflow.chart.interpreter import OPEN, ROOT, Chart, ChartBranch, ChartState, Edge
 from workflow.definition import StateKind
 
 COMPOUND, PARALLEL, ATOMIC, FINAL = (

@@ -7,8 +7,8 @@ from textwrap import dedent, indent
 from engine.files import FolderResolver
 from tests.bad_definitions import MATERIAL
 from workflow.definition import Definition
-from workflow.diagnostics import Diagnostic, Severity
-from workflow.loading import Loaded, load_definition
+from workflow.loading.loader import Loaded, load_definition
+from workflow.source.diagnostics import Diagnostic, Severity
 
 HEAD = """\
 format: 1

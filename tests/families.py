@@ -1,4 +1,4 @@
-"""A family of cases in memory: ``tests/material/keluarga`` played through ``workflow.family``.
+"""A family of cases in memory: ``tests/material/keluarga`` played through ``workflow.step.family``.
 
 Owns `Clan`, which asks the family as the engine does, without a store. Whatever it adopts is held against
 what must hold of every decision of every case: drafts in order, a fold that gives the case, a history that
@@ -16,15 +16,15 @@ from engine.store.snapshots import from_text, to_text
 from tests.calendars import indonesia
 from tests.places import ROOT
 from tests.unit.support import PARTIES, check_texts, firing, local, sealed_of, unsealed
-from workflow.calendars import Calendar
 from workflow.case import Actor, Body, CaseAct, CaseState, Fire, Open, Party, Refusal, RelativeUnknown, World
-from workflow.decide import decide
+from workflow.chart.process import Process
 from workflow.definition import Definition
-from workflow.evolve import evolve, fold
-from workflow.family import Change, Family
-from workflow.loading import load_definition
-from workflow.process import Process
-from workflow.replay import Illegal, replay
+from workflow.history.replay import Illegal, replay
+from workflow.loading.loader import load_definition
+from workflow.step.decide import decide
+from workflow.step.evolve import evolve, fold
+from workflow.step.family import Change, Family
+from workflow.time.calendars import Calendar
 
 MATERIAL = ROOT / "tests" / "material" / "keluarga"
 

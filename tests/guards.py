@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from workflow.calendars import Calendar
 from workflow.definition import Fact, Field, FieldType, Label
-from workflow.expressions import Expression, Kin, Problem, Scope, compile_expression
+from workflow.expressions.guards import Expression, Kin, Problem, Scope, compile_expression
+from workflow.time.calendars import Calendar
 
 EVERYTHING = frozenset(
     ("today", "role", "mandate", "documents", "parties", "in_state", "facts", "clocks", "children")

@@ -1,6 +1,6 @@
 """A whole case's history made by hand from the page of the format, and ways to tamper with it.
 
-Owned by the history tests. It uses only `workflow.sealing`: what the engine itself writes is checked
+Owned by the history tests. It uses only `workflow.history.sealing`: what the engine itself writes is checked
 elsewhere; here every entry is known word for word.
 """
 
@@ -11,9 +11,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from workflow.canonical import ZERO, canonical_text, digest_of, entry_hash
 from workflow.case import Personal
-from workflow.sealing import Sealed, seal
+from workflow.history.canonical import ZERO, canonical_text, digest_of, entry_hash
+from workflow.history.sealing import Sealed, seal
 
 CASE = "01940000-0000-7000-8000-000000000001"
 

@@ -1,8 +1,8 @@
 """Scenarios played on the engine and in memory at once, each step held against the other's.
 
-Owns `Both`, a host for ``workflow.scenarios.play`` that asks ``Memory`` and an `Engine` on SQLite the same
-and fails where they differ in anything but ids and instants; and `shipped`, which reads a scenario file of
-``definitions/``.
+Owns `Both`, a host for ``workflow.scenarios.scenarios.play`` that asks ``Memory`` and an `Engine` on
+SQLite the same and fails where they differ in anything but ids and instants; and `shipped`, which
+reads a scenario file of ``definitions/``.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from engine.cli.scenario_files import ScenarioSource
 from kerjasama import Actor, Engine, Refused
 from tests.clocks import FakeClock
 from workflow.case import Body, CaseState, Fire, Open, Personal, Reason, Refusal
-from workflow.deadlines import parse_instant
 from workflow.definition import Handler
-from workflow.diagnostics import render_text
-from workflow.scenario_coverage import Watch
-from workflow.scenarios import Memory
-from workflow.text import parse
+from workflow.scenarios.coverage import Watch
+from workflow.scenarios.scenarios import Memory
+from workflow.source.diagnostics import render_text
+from workflow.source.text import parse
+from workflow.time.deadlines import parse_instant
 
 ADMIN = Actor("admin", roles=["administrator"])
 OWN = ("case", "tenant", "number", "recorded_at", "prev", "engine")

@@ -21,11 +21,11 @@ from engine.registry import load_stored
 from engine.store import Store, tables
 from engine.store.rows import case_values
 from engine.timers import timer_rows
-from workflow.canonical import ZERO, canonical_text, entry_hash
-from workflow.deadlines import later_instant
-from workflow.evolve import fold
-from workflow.process import Process
-from workflow.sealing import unseal
+from workflow.chart.process import Process
+from workflow.history.canonical import ZERO, canonical_text, entry_hash
+from workflow.history.sealing import unseal
+from workflow.step.evolve import fold
+from workflow.time.deadlines import later_instant
 
 TENANT = "kukar"
 Entry = dict[str, Any]

@@ -2,9 +2,9 @@
 
 A second implementation for the tests, transcribed procedure by procedure under the recommendation's
 own names, without history, data model, invoke and external queue. It shares no code with
-``workflow.chart`` but the values of the chart. Each branch of an edge is a transition of its own, as
-SCXML has it. One departure: ``done`` is raised for the parent alone or with its grandparent as written,
-but handled only while the state has still ended (see docs/reference/semantics.md).
+``workflow.chart.interpreter`` but the values of the chart. Each branch of an edge is a transition of
+its own, as SCXML has it. One departure: ``done`` is raised for the parent alone or with its
+grandparent as written, but handled only while the state has still ended (see docs/reference/semantics.md).
 
 Source: https://www.w3.org/TR/scxml/#AlgorithmforSCXMLInterpretation
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from workflow.chart import ROOT, Chart, Edge
+from workflow.chart.interpreter import ROOT, Chart, Edge
 from workflow.definition import StateKind
 
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 
-from workflow.calendars import Calendar
 from workflow.case import Actor, CaseState, Decision, Fire, Open, Refusal, Tick, World
-from workflow.deadlines import parse_instant
-from workflow.decide import decide
+from workflow.chart.process import Process
 from workflow.definition import FieldType, Handler, RoleRef
-from workflow.process import Process
+from workflow.step.decide import decide
+from workflow.time.calendars import Calendar
+from workflow.time.deadlines import parse_instant
 
 START = datetime(2026, 2, 2, 2, tzinfo=UTC)
 LATER = date(2026, 4, 1)

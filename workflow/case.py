@@ -16,10 +16,10 @@ from workflow.definition import Json
 from workflow.errors import WorkflowError
 
 if TYPE_CHECKING:
-    from workflow.calendars import Calendar
     from workflow.definition import Definition
     from workflow.durations import Duration
     from workflow.locale import Message
+    from workflow.time.calendars import Calendar
 
 SEMANTICS = 1
 """Version of the decision function; raised when the same input would be decided otherwise."""
@@ -259,7 +259,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteChildClosed:
-    """Note that a child has ended, and take what follows from it: what ``workflow.family`` asks.
+    """Note that a child has ended, and take what follows from it: what ``workflow.step.family`` asks.
 
     ``effective_on``: the day on which the child ended, in this case's zone.
     """
@@ -271,7 +271,7 @@ class NoteChildClosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseWithParent:
-    """End the case since its parent has ended: what ``workflow.family`` asks."""
+    """End the case since its parent has ended: what ``workflow.step.family`` asks."""
 
     effective_on: date
 
@@ -398,7 +398,7 @@ class Decision:
     """What is to be written: the drafts of the entries in order, and the case after them.
 
     ``openings`` and ``closings`` (ids of children that end with the case) are carried out by
-    ``workflow.family``, in this order.
+    ``workflow.step.family``, in this order.
     """
 
     entries: tuple[Body, ...]

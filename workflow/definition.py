@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from workflow.durations import Duration
-    from workflow.expressions import Expression
+    from workflow.expressions.guards import Expression
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 

@@ -1,7 +1,7 @@
 """Durations as law and definitions write them: a number of days, working days, months or years.
 
 Owns `Duration`, its spellings (``45 days``; ``[45, "days"]`` in history) and arithmetic on calendar
-days, months and years. Counting working days needs a calendar and lives in ``workflow.calendars``.
+days, months and years. Counting working days needs a calendar and lives in ``workflow.time.calendars``.
 Called by the loader, guards, deadlines and whoever prints a duration. Reads nothing.
 """
 

@@ -18,7 +18,7 @@ from engine.cli.session import Session
 from engine.cli.showing import day, states_title
 from engine.runtime import Engine
 from engine.views import Case
-from workflow.text import Mapping as TextMapping
+from workflow.source.text import Mapping as TextMapping
 
 
 @command("open")

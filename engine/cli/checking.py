@@ -20,15 +20,15 @@ from engine.cli.proposals import read_proposal
 from engine.cli.scenario_files import ScenarioSource
 from engine.cli.session import Session
 from engine.files import MOST_BYTES, DefinitionResolver, read_file, shipped_definition
-from workflow.calendars import load_calendar
-from workflow.catalogues import FileNotResolved
-from workflow.diagnostics import Diagnostic, Severity, Span, render_json, render_text
-from workflow.document_lists import LawsShape, ListShape
-from workflow.loading import load_definition
-from workflow.reading import Reader
-from workflow.schema import definition_schema
-from workflow.shapes import Shape
-from workflow.text import Mapping, Parsed, parse
+from workflow.loading.catalogues import FileNotResolved
+from workflow.loading.document_lists import LawsShape, ListShape
+from workflow.loading.loader import load_definition
+from workflow.loading.schema import definition_schema
+from workflow.source.diagnostics import Diagnostic, Severity, Span, render_json, render_text
+from workflow.source.reading import Reader
+from workflow.source.shapes import Shape
+from workflow.source.text import Mapping, Parsed, parse
+from workflow.time.calendars import load_calendar
 
 FAILED = 3
 STDIN = "-"

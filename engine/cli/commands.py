@@ -106,7 +106,7 @@ class Group(_Spoken, click.Group):
         command = self.get_command(ctx, name)
         if command is None:
             # Not before it is needed: it stands beside the models of diagnostics, which are heavy.
-            from workflow.diagnostics import did_you_mean  # noqa: PLC0415
+            from workflow.source.diagnostics import did_you_mean  # noqa: PLC0415
 
             near = did_you_mean(name, self.list_commands(ctx))
             key = "usage.no-command.near" if near else "usage.no-command"

@@ -23,7 +23,7 @@ from engine.cli.opening import sqlite_file
 from engine.cli.session import Session
 from engine.runtime import Engine
 from engine.store.inspection import mark, marked
-from workflow.characters import visible
+from workflow.source.characters import visible
 
 DATABASE = "demo.db"
 MARK = 0x6B6A6430

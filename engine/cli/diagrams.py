@@ -20,13 +20,13 @@ from engine.cli.session import Session
 from engine.drawing import svg
 from engine.files import DefinitionResolver, read_file, shipped_definition
 from workflow.definition import Definition
-from workflow.diagnostics import Severity
-from workflow.diagram import draw
-from workflow.diagram_case import Progress, progress_of
-from workflow.diagram_model import Drawing
-from workflow.diagram_text import dot, mermaid
-from workflow.loading import load_definition
-from workflow.text import parse
+from workflow.diagram.case import Progress, progress_of
+from workflow.diagram.drawing import draw
+from workflow.diagram.model import Drawing
+from workflow.diagram.text import dot, mermaid
+from workflow.loading.loader import load_definition
+from workflow.source.diagnostics import Severity
+from workflow.source.text import parse
 
 FORMS = {"svg": svg, "mermaid": mermaid, "dot": dot}
 SUFFIXES = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot"}

@@ -26,9 +26,9 @@ from engine.errors import EngineError
 from engine.files import shipped_definition
 from engine.runtime import Engine
 from engine.store.inspection import Inspection, consumers, inspect
-from workflow.calendars import Calendar, load_calendar
-from workflow.characters import visible
-from workflow.text import parse
+from workflow.source.characters import visible
+from workflow.source.text import parse
+from workflow.time.calendars import Calendar, load_calendar
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 COLORS = {OK: "green", WARN: "yellow", FAIL: "red"}

@@ -16,9 +16,9 @@ from engine.cli.session import Session
 from engine.errors import EngineError
 from engine.refused import DefinitionRejected, Refused
 from workflow.case import Reason
-from workflow.characters import visible
-from workflow.diagnostics import Diagnostic, render_text
 from workflow.locale import Message
+from workflow.source.characters import visible
+from workflow.source.diagnostics import Diagnostic, render_text
 
 
 class CommandProblem(EngineError):

@@ -10,7 +10,7 @@ import click
 from engine.cli.commands import command
 from engine.cli.opening import case_id, opened
 from engine.cli.session import Session
-from workflow.characters import visible
+from workflow.source.characters import visible
 
 FOUND = 1
 EVERY = 200

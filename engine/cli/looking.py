@@ -30,8 +30,8 @@ from engine.cli.showing import (
 from engine.cli.values import filters
 from engine.runtime import Engine
 from engine.views import Case
-from workflow.deadlines import first_instant
 from workflow.definition import Field
+from workflow.time.deadlines import first_instant
 
 
 @command("case")

@@ -18,7 +18,7 @@ from engine.cli.proposals import fields_of, is_proposal, read_proposal, read_tex
 from engine.cli.values import attachments, from_words
 from workflow.case import Actor
 from workflow.definition import Definition
-from workflow.text import Mapping as TextMapping
+from workflow.source.text import Mapping as TextMapping
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -27,13 +27,13 @@ from engine.cli.values import from_node
 from engine.files import read_file, shipped_definition
 from workflow.case import Actor, Party
 from workflow.definition import Definition, Field, FieldType
-from workflow.diagnostics import Diagnostic, Span, finding
+from workflow.expressions.values import encode
 from workflow.locale import Message
-from workflow.reading import Reader, suggestion
-from workflow.shapes import Name, Shape, Some, Text
-from workflow.text import Mapping as TextMapping
-from workflow.text import Node, Parsed, Scalar, Sequence, parse
-from workflow.values import encode
+from workflow.source.diagnostics import Diagnostic, Span, finding
+from workflow.source.reading import Reader, suggestion
+from workflow.source.shapes import Name, Shape, Some, Text
+from workflow.source.text import Mapping as TextMapping
+from workflow.source.text import Node, Parsed, Scalar, Sequence, parse
 
 KEYS = ("usulan", "who", "parties", "open", "documents")
 """Keys with a meaning of their own; every other key is a trigger with its fields."""

@@ -1,7 +1,7 @@
 """Scenario files with the definitions and calendars that they are for.
 
 Owns where these are found, and that everything is read with its problems. What a scenario means is
-``workflow.scenarios``. Called by ``check`` and ``test``.
+``workflow.scenarios.scenarios``. Called by ``check`` and ``test``.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from engine.cli.failures import CommandProblem
 from engine.files import DefinitionResolver
-from workflow.calendars import Calendar, load_calendar
-from workflow.catalogues import FileNotResolved
 from workflow.definition import Definition
-from workflow.diagnostics import Diagnostic, Severity, has_errors
-from workflow.loading import load_definition
-from workflow.scenarios import ScenarioFile, files_named, read_scenarios
-from workflow.text import Parsed, parse
+from workflow.loading.catalogues import FileNotResolved
+from workflow.loading.loader import load_definition
+from workflow.scenarios.scenarios import ScenarioFile, files_named, read_scenarios
+from workflow.source.diagnostics import Diagnostic, Severity, has_errors
+from workflow.source.text import Parsed, parse
+from workflow.time.calendars import Calendar, load_calendar
 
 SUFFIX = ".scenarios.yaml"
 
@@ -103,7 +103,7 @@ class Beside:
                 self._folders.append(around)
 
     def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
-        """Read a file; see `workflow.loading.Resolver`."""
+        """Read a file; see `workflow.loading.loader.Resolver`."""
         *others, last = self._folders
         for folder in others:
             try:

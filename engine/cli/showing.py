@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 import click
 
 from engine.cli.session import Session
-from workflow.characters import visible, width
 from workflow.definition import Definition, Field, FieldType, Label
 from workflow.durations import Duration
+from workflow.source.characters import visible, width
 from workflow.texts.calendars import DayText, DurationText
 
 GAP = "  "

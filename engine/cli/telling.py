@@ -15,8 +15,8 @@ from engine.cli.opening import case_id, opened
 from engine.cli.session import Session
 from engine.cli.showing import day, inner_title, moment, title, zone_name
 from engine.views import Duty, HistoryEntry, Timer
-from workflow.characters import visible
 from workflow.definition import Definition, Label
+from workflow.source.characters import visible
 
 MOST = 2**63 - 1
 """The largest number that a database takes."""

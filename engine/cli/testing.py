@@ -1,7 +1,7 @@
 """``test``: scenario files played in memory, and what they cover of their definitions.
 
 Owns which files are played, where their definitions and calendars are found, and how results are shown.
-What a scenario means is ``workflow.scenarios``. Needs no database.
+What a scenario means is ``workflow.scenarios.scenarios``. Needs no database.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from engine.cli.scenario_files import SUFFIX, ScenarioSource
 from engine.cli.session import Session
 from engine.cli.showing import title
 from engine.files import SHIPPED, read_file
-from workflow.characters import BREAK, visible
-from workflow.diagnostics import has_errors, render_json, render_text, snippet
-from workflow.scenarios import Coverage, Difference, Result, Results, run
-from workflow.text import parse
+from workflow.scenarios.scenarios import Coverage, Difference, Result, Results, run
+from workflow.source.characters import BREAK, visible
+from workflow.source.diagnostics import has_errors, render_json, render_text, snippet
+from workflow.source.text import parse
 
 FAILED, BROKEN = 1, 3
 FOLDER = Path("definitions")

@@ -12,9 +12,9 @@ from typing import Any
 
 from engine.cli.failures import CommandProblem
 from workflow.definition import Definition, Field, FieldType
-from workflow.text import Mapping as TextMapping
-from workflow.text import Node, Scalar
-from workflow.values import encode
+from workflow.expressions.values import encode
+from workflow.source.text import Mapping as TextMapping
+from workflow.source.text import Node, Scalar
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _TRUTH = {"true": True, "false": False}

@@ -12,7 +12,7 @@ from math import ceil
 
 from engine.drawing import ink
 from engine.drawing.letters import KEPT, shorten, width, wrap
-from workflow.diagram_model import Box, Row, RowKind, Way
+from workflow.diagram.model import Box, Row, RowKind, Way
 from workflow.locale import Message
 
 WIDE = 252.0

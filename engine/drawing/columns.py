@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.drawing.tree import GAP, Node
-from workflow.diagram_model import Box
+from workflow.diagram.model import Box
 
 _OVERHEAD = 22.0
 """About what opening and closing a frame takes, beside its title."""

@@ -12,7 +12,7 @@ import engine.texts.diagram  # noqa: F401  (registers the texts)
 from engine.drawing import ink
 from engine.drawing.cards import LEADING, number_chip, say
 from engine.drawing.letters import width, wrap
-from workflow.diagram_model import Drawing
+from workflow.diagram.model import Drawing
 
 _TITLE, _TEXT, _SMALL = 21.0, 9.6, 8.6
 _DIGEST = 12

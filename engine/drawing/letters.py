@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-from workflow.characters import width as columns
+from workflow.source.characters import width as columns
 
 # From space to tilde, in thousandths of the size of the font.
 _PLAIN = (

@@ -17,7 +17,7 @@ from engine.drawing.legend import heading, legend
 from engine.drawing.pouring import Pourer
 from engine.drawing.routes import Arrow, lay
 from engine.drawing.tree import Frame, Leaf, Node, Side
-from workflow.diagram_model import Box, Drawing, RowKind
+from workflow.diagram.model import Box, Drawing, RowKind
 
 RATIO = sqrt(2)
 MARGIN = 26.0

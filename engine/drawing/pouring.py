@@ -15,7 +15,7 @@ from math import ceil
 from engine.drawing.cards import Card, card_of, ends_card, opening_card, rows_card
 from engine.drawing.columns import Unit, breaks, heights
 from engine.drawing.tree import STEP, Frame, Leaf, Node, Side, Stack
-from workflow.diagram_model import Box, Drawing
+from workflow.diagram.model import Box, Drawing
 
 MOST_REGIONS = 3
 """Beside each other; further regions stand below."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 
 from engine.drawing.cards import WIDE, Card, title_of
-from workflow.diagram_model import Box
+from workflow.diagram.model import Box
 
 GAP = 9.0
 INSET = 6.0

@@ -26,7 +26,7 @@ from engine.store.port import Content, Loaded, Page, RefusalRow, RequestRow, Tra
 from engine.store.timers import SqlTimers
 from workflow.case import CaseState
 from workflow.definition import Json
-from workflow.sealing import PersonalRow, SealedEntry
+from workflow.history.sealing import PersonalRow, SealedEntry
 
 
 class SqlTransaction:

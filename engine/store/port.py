@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from workflow.case import CaseState
 from workflow.definition import Json
-from workflow.sealing import PersonalRow, SealedEntry
+from workflow.history.sealing import PersonalRow, SealedEntry
 
 __all__ = [
     "CalendarRow",

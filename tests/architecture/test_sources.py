@@ -19,8 +19,8 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LARGEST_MODULE = 600
 
 HOMES = {
-    "yaml": ("workflow.text",),
-    "transitions": ("workflow.machine",),
+    "yaml": ("workflow.source.text",),
+    "transitions": ("workflow.chart.machine",),
     "apscheduler": ("engine.clock",),
     "alembic": ("engine.store.migrations",),
     "click": ("engine.cli",),
@@ -97,7 +97,7 @@ def test_module_third_party_imports_have_one_home(path: Path) -> None:
 def test_core_imports_no_input_output(path: Path) -> None:
     """The core reads no clock, file, socket, randomness or environment, and does not log."""
     impure = {"os", "io", "socket", "random", "secrets", "logging", "subprocess", "threading", "time", "uuid"}
-    allowed = {"workflow.machine": {"threading"}}.get(_module(path), set())
+    allowed = {"workflow.chart.machine": {"threading"}}.get(_module(path), set())
     found = {name.split(".")[0] for name in _imports(_tree(path))} & (impure - allowed)
     assert not found
 

@@ -13,9 +13,9 @@ from holidays.constants import GOVERNMENT, PUBLIC
 
 from tests.calendars import find, indonesia
 from tests.places import VECTORS
-from workflow.calendars import load_calendar
-from workflow.deadlines import Due, count, recount
 from workflow.durations import Duration, Unit
+from workflow.time.calendars import load_calendar
+from workflow.time.deadlines import Due, count, recount
 
 WITA = "Asia/Makassar"
 COLUMNS = {"due_with_cuti_bersama": False, "due_libur_nasional_only": True}

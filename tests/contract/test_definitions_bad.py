@@ -10,11 +10,9 @@ import re
 
 import pytest
 
-import workflow.calendars
-import workflow.loading  # noqa: F401  (registers every code that a file can get)
 from tests.bad_definitions import FOLDER, MADE, content, diagnose
 from tests.places import ROOT
-from workflow.diagnostics import CODES, REFERENCE, render_json, render_text
+from workflow.source.diagnostics import CODES, REFERENCE, render_json, render_text
 
 EXPECTED = {"en": "expected.txt", "id": "expected.id.txt"}
 

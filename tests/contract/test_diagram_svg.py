@@ -26,9 +26,9 @@ from tests.places import ROOT
 from tests.unit.support import Play, ksdd, make, small
 from tests.unit.test_diagram import COUNCIL, EVIL, OFFICE, OPD, hostile, progress
 from workflow.definition import Definition
-from workflow.diagram import draw
-from workflow.diagram_text import dot, mermaid
-from workflow.loading import load_definition
+from workflow.diagram.drawing import draw
+from workflow.diagram.text import dot, mermaid
+from workflow.loading.loader import load_definition
 
 FILES = sorted(
     file

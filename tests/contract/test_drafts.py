@@ -10,8 +10,8 @@ import pytest
 
 from engine.files import FolderResolver
 from workflow.definition import Definition
-from workflow.loading import Loaded, load_definition
-from workflow.text import parse
+from workflow.loading.loader import Loaded, load_definition
+from workflow.source.text import parse
 
 DEFINITIONS = ("ksdd", "ksdpl", "pengambilalihan", "pks")
 FRAGMENTS = ("dprd", "gubernur", "penandatanganan", "penawaran", "penyusunan", "perselisihan", "telaah")

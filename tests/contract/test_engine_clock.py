@@ -26,7 +26,7 @@ from kerjasama import Engine
 from tests.clocks import FakeClock
 from tests.endurance import OFFICER, TENANT, close, deploy, kinds, note, open_case, send
 from tests.places import ROOT
-from workflow.deadlines import instant_text
+from workflow.time.deadlines import instant_text
 
 PATIENCE = 60.0
 """Seconds that the background clock gets for what should take a moment."""

@@ -11,7 +11,7 @@ from unicodedata import normalize
 import pytest
 import rfc8785
 
-from workflow.canonical import (
+from workflow.history.canonical import (
     ZERO,
     NotCanonical,
     canonical,

@@ -19,9 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.places import ROOT
-from workflow.characters import BREAK
-from workflow.diagnostics import render_json, render_text
-from workflow.text import LIMITS, Mapping, Parsed, Scalar, parse
+from workflow.source.characters import BREAK
+from workflow.source.diagnostics import render_json, render_text
+from workflow.source.text import LIMITS, Mapping, Parsed, Scalar, parse
 
 SECONDS = 2.0
 MEGABYTES = 200
@@ -31,8 +31,8 @@ import json, pathlib, resource, sys
 if sys.argv[1] == "python":
     import yaml
     del yaml.CBaseLoader  # as where PyYAML was built without its C parser
-from workflow.diagnostics import render_json, render_text
-from workflow.text import parse
+from workflow.source.diagnostics import render_json, render_text
+from workflow.source.text import parse
 
 def seconds():
     used = resource.getrusage(resource.RUSAGE_SELF)

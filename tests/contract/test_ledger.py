@@ -24,8 +24,8 @@ from tests.contract.cooperation import Cooperation
 from tests.databases import execute, fresh_database
 from tests.reader.reader import Reader
 from tests.tampering import TENANT, Entry, Intruder, following, put
-from workflow.canonical import ZERO, canonical_text, digest_of, entry_hash
-from workflow.deadlines import later_instant
+from workflow.history.canonical import ZERO, canonical_text, digest_of, entry_hash
+from workflow.time.deadlines import later_instant
 
 
 def _written(url: str) -> tuple[str, str]:

@@ -22,10 +22,10 @@ from tests.calendars import calendar, indonesia
 from tests.clocks import FakeClock
 from tests.places import ROOT
 from tests.unit.support import Play
-from workflow.calendars import Calendar
-from workflow.diagnostics import render_text
-from workflow.loading import load_definition
-from workflow.process import Process
+from workflow.chart.process import Process
+from workflow.loading.loader import load_definition
+from workflow.source.diagnostics import render_text
+from workflow.time.calendars import Calendar
 
 EXAMPLES = ROOT / "examples"
 SOURCES = {

@@ -17,7 +17,7 @@ from kerjasama import Engine
 from tests.clocks import FakeClock
 from tests.places import DEFINITIONS, ROOT
 from tests.scenarios import ADMIN, Both, source
-from workflow.scenarios import Results, play, run
+from workflow.scenarios.scenarios import Results, play, run
 
 SHIPPED = sorted(DEFINITIONS.glob("*.scenarios.yaml"))
 FILES = [*SHIPPED, ROOT / "tests" / "material" / "keluarga" / "keluarga.scenarios.yaml"]

@@ -14,8 +14,8 @@ import pytest
 
 from tests.charts import Answers, Node, atomic, chart_of, final, machine, regions, to
 from tests.places import VECTORS
-from workflow.chart import ROOT, Chart, Step, select, start, take
-from workflow.machine import Machine
+from workflow.chart.interpreter import ROOT, Chart, Step, select, start, take
+from workflow.chart.machine import Machine
 
 SEMANTICS = Path(__file__).parents[2] / "docs" / "reference" / "semantics.md"
 

@@ -35,14 +35,14 @@ from tests.histories import (
 from tests.places import ROOT
 from tests.reader.model import Broken, commitment, digest, entry_hash, is_decimal, read_line, tree_root, write
 from tests.reader.reader import Reader
-from workflow.canonical import (
+from workflow.history.canonical import (
     ZERO,
     NotCanonical,
     canonical_text,
     digest_of,
     parse_canonical,
 )
-from workflow.sealing import seal
+from workflow.history.sealing import seal
 
 SEALED = whole_case()
 LINES = lines_of(SEALED)

@@ -13,8 +13,8 @@ from engine.files import FolderResolver
 from tests.contract.cooperation import KSDD, proposal
 from tests.places import DEFINITIONS, ROOT
 from workflow.definition import Act, Definition, Label
-from workflow.diagnostics import render_text
-from workflow.loading import load_definition
+from workflow.loading.loader import load_definition
+from workflow.source.diagnostics import render_text
 
 WORKFLOWS = sorted(path for path in DEFINITIONS.glob("*.yaml") if ".scenarios" not in path.suffixes)
 

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from workflow.characters import BREAK
-from workflow.text import Mapping, Node, Parsed, Scalar, Sequence, parse
+from workflow.source.characters import BREAK
+from workflow.source.text import Mapping, Node, Parsed, Scalar, Sequence, parse
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 

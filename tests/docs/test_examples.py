@@ -22,8 +22,8 @@ import kerjasama
 import workflow
 from engine.files import FolderResolver
 from tests.places import DEFINITIONS, ROOT
-from workflow.diagnostics import Severity, render_text
-from workflow.loading import load_definition
+from workflow.loading.loader import load_definition
+from workflow.source.diagnostics import Severity, render_text
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WHOLE = re.compile(r"^(?P<kind>workflow|fragment): (?P<name>[a-z][a-z0-9_]*)$", re.MULTILINE)
@@ -94,7 +94,7 @@ class _Beside:
                 self._files[f"{folder}{found['name']}.yaml"] = block
 
     def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
-        """Read a file; see `workflow.loading.Resolver`."""
+        """Read a file; see `workflow.loading.loader.Resolver`."""
         if relative_path in self._files:
             return relative_path, self._files[relative_path].encode()
         return self._shipped.read(relative_path, from_file)

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from tests.places import ROOT
-from workflow.document import FragmentShape, WorkflowShape
-from workflow.schema import definition_schema
-from workflow.shapes import Either, Items, Named, Shape, Spec, members
+from workflow.loading.document import FragmentShape, WorkflowShape
+from workflow.loading.schema import definition_schema
+from workflow.source.shapes import Either, Items, Named, Shape, Spec, members
 
 PAGE = (ROOT / "docs" / "reference" / "language.md").read_text(encoding="utf-8")
 

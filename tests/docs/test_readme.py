@@ -25,8 +25,8 @@ def test_readme_shows_the_example_as_it_is_shipped() -> None:
 def test_readme_errors_are_those_that_the_program_gives() -> None:
     """The texts of its transcripts are in the catalogue, and the slip is reported as shown."""
     from engine.files import DefinitionResolver
-    from workflow.diagnostics import render_text
-    from workflow.loading import load_definition
+    from workflow.loading.loader import load_definition
+    from workflow.source.diagnostics import render_text
 
     slip = _block("yaml").replace("[mitra.kepala_daerah], to", "[mitra.kepala_derah], to")
     loaded = load_definition((slip, "salah.yaml"), resolve=DefinitionResolver(DEFINITIONS))

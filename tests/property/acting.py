@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from tests.unit.support import digests
 from workflow.case import Actor, CaseState, Fire, Party, World
+from workflow.chart.process import Process
 from workflow.definition import Act, Definition, Field, FieldType, Handler, RoleRef, StateKind
-from workflow.options import available
-from workflow.process import Process
+from workflow.step.options import available
 
 PARTIES = (Party("kukar", side="pemrakarsa"), Party("samarinda", side="mitra"))
 STEPS = (0, 1, 7, 60, 60 * 5, 60 * 24, 60 * 24 * 3, 60 * 24 * 9, 60 * 24 * 30)

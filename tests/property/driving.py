@@ -22,7 +22,7 @@ from tests.places import DEFINITIONS
 from tests.property.stages import STAGES
 from tests.unit.support import MATERIAL, PAPERS, ksdd
 from workflow.case import Actor, Body, Command, Fire, Open, Personal
-from workflow.process import Process
+from workflow.chart.process import Process
 
 ADMIN = Actor("admin", roles=["administrator"])
 TENANT = "kukar"

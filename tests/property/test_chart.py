@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.charts import Answers, Node, atomic, chart_of, final, machine, regions, to
 from tests.w3c import EndlessError, Interpreter
-from workflow.chart import (
+from workflow.chart.interpreter import (
     OPEN,
     ROOT,
     Chart,
@@ -25,8 +25,8 @@ from workflow.chart import (
     start,
     take,
 )
+from workflow.chart.machine import Machine
 from workflow.definition import StateKind
-from workflow.machine import Machine
 
 EVENTS = ("t", "u", "v")
 GUARDS = tuple(range(6))

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from engine.drawing import svg
 from tests.drawings import confused, parsed, segments, size, words
-from workflow.diagram_model import Box, Drawing, Row, RowKind, Way
-from workflow.diagram_text import dot, mermaid
+from workflow.diagram.model import Box, Drawing, Row, RowKind, Way
+from workflow.diagram.text import dot, mermaid
 
 _WORDS = st.text(alphabet="abc <&\"'é漢 \n", max_size=60).map(lambda text: " ".join(text.split()) or "x")
 

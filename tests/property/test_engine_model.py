@@ -22,10 +22,10 @@ from tests.property.driving import Driver, common, prepared
 from tests.property.stages import STAGES
 from tests.unit.support import Play
 from workflow.case import Fire, Reason, Refusal, Tick
-from workflow.deadlines import parse_instant
-from workflow.decide import decide
-from workflow.evolve import fold
-from workflow.options import available
+from workflow.step.decide import decide
+from workflow.step.evolve import fold
+from workflow.step.options import available
+from workflow.time.deadlines import parse_instant
 
 
 def _gist(reason: Reason) -> tuple[Any, ...]:

@@ -17,11 +17,9 @@ from hypothesis import assume, event, example, given, settings
 from hypothesis import strategies as st
 
 from tests.guards import FIELDS, SCOPE, Sight, known, make_field
-from workflow.canonical import canonical
 from workflow.definition import Field, FieldType
-from workflow.diagnostics import CODES, Span, finding
 from workflow.durations import Duration, Unit
-from workflow.expressions import (
+from workflow.expressions.guards import (
     EvaluationError,
     Expression,
     check_limits,
@@ -29,6 +27,8 @@ from workflow.expressions import (
     decode,
     encode,
 )
+from workflow.history.canonical import canonical
+from workflow.source.diagnostics import CODES, Span, finding
 
 READABLE = [name for name, one in FIELDS.items() if not (one.personal or one.per_party)]
 

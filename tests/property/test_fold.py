@@ -19,13 +19,13 @@ from engine.store.snapshots import from_text, to_text
 from tests.property.acting import PARTIES, ZONES, commands, next_act, offered, pass_time, people
 from tests.property.stages import SMALL, STAGES
 from tests.unit.support import Play, check_texts, sealed_of, small, unsealed
-from workflow.authority import Capacity, authorise
 from workflow.case import Actor, CaseState, Decision, Fire, Refusal
-from workflow.decide import decide
+from workflow.chart.process import Process
 from workflow.definition import RoleRef
-from workflow.evolve import evolve, fold
-from workflow.options import available
-from workflow.process import Process
+from workflow.step.authority import Capacity, authorise
+from workflow.step.decide import decide
+from workflow.step.evolve import evolve, fold
+from workflow.step.options import available
 
 DEPENDS_ON_INPUT = frozenset(
     ("rule-failed", "no-branch", "differing-consent", "missing-document", "missing-field", "invalid-field")

@@ -10,9 +10,9 @@ from engine.files import FolderResolver
 from tests.bad_definitions import MATERIAL
 from tests.unit.test_schema import definitions
 from workflow.definition import Definition
-from workflow.diagnostics import has_errors, render_json, render_text
-from workflow.loading import Loaded, load_definition
-from workflow.text import Node, Parsed
+from workflow.loading.loader import Loaded, load_definition
+from workflow.source.diagnostics import has_errors, render_json, render_text
+from workflow.source.text import Node, Parsed
 
 TEXT = (MATERIAL / "kerjasama_kecil.yaml").read_text(encoding="utf-8")
 LINES = TEXT.split("\n")

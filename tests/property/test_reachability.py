@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.definitions import codes
 from tests.property.test_chart import charts, oracle, outcome
-from workflow.chart import OPEN, ROOT, Chart, ChartBranch, Step, start, take
-from workflow.chart_model import Edge
+from workflow.chart.interpreter import OPEN, ROOT, Chart, ChartBranch, Step, start, take
+from workflow.chart.model import Edge
+from workflow.checks.reachability import Reachability, components
 from workflow.definition import StateKind
-from workflow.reachability import Reachability, components
 
 graphs = st.integers(1, 8).flatmap(
     lambda size: st.fixed_dictionaries({n: st.sets(st.integers(0, size - 1)) for n in range(size)})

@@ -30,10 +30,10 @@ from tests.property.driving import Driver, common, prepared
 from tests.property.stages import STAGES
 from tests.unit.support import Play, make
 from workflow.case import Actor, Body, CaseState, Decision, Refusal, Tick, World
-from workflow.deadlines import parse_instant
-from workflow.decide import decide
-from workflow.evolve import fold
-from workflow.replay import replay
+from workflow.history.replay import replay
+from workflow.step.decide import decide
+from workflow.step.evolve import fold
+from workflow.time.deadlines import parse_instant
 
 END = timedelta(days=200)
 """How long after the last act the case is looked at once more."""

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.calendars import WEEKDAYS, Calendar
-from workflow.deadlines import count, day_in_zone, first_instant, parse_instant, recount
-from workflow.decrees import REASONS
 from workflow.definition import FirstDay, Roll
 from workflow.durations import Duration, Unit, add, parse
+from workflow.time.calendars import WEEKDAYS, Calendar
+from workflow.time.deadlines import count, day_in_zone, first_instant, parse_instant, recount
+from workflow.time.decrees import REASONS
 
 DAY = timedelta(days=1)
 ZONES = (

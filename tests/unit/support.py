@@ -21,18 +21,18 @@ from engine.files import FolderResolver
 from engine.store.snapshots import from_text, to_text
 from tests.calendars import indonesia
 from tests.places import DEFINITIONS, ROOT
-from workflow.calendars import Calendar
-from workflow.canonical import parse_canonical
 from workflow.case import Actor, Body, CaseState, Command, Decision, Fire, Open, Party, Refusal, Tick, World
-from workflow.decide import decide
+from workflow.chart.process import Process
 from workflow.definition import Definition
-from workflow.evolve import fold
-from workflow.loading import load_definition
+from workflow.history.canonical import parse_canonical
+from workflow.history.replay import Illegal, replay
+from workflow.history.sealing import Sealed, seal, unseal
+from workflow.loading.loader import load_definition
 from workflow.locale import LANGUAGES
-from workflow.options import Option, available
-from workflow.process import Process
-from workflow.replay import Illegal, replay
-from workflow.sealing import Sealed, seal, unseal
+from workflow.step.decide import decide
+from workflow.step.evolve import fold
+from workflow.step.options import Option, available
+from workflow.time.calendars import Calendar
 
 MATERIAL = ROOT / "tests" / "material"
 ZONE = "Asia/Makassar"

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from tests.unit.support import COUNCIL, HEAD, OFFICE, OPD, PARTIES, PARTNER, Play, make
-from workflow.authority import RESERVED, authorise
 from workflow.case import Actor, Party, Reason
 from workflow.definition import RoleRef
+from workflow.step.authority import RESERVED, authorise
 
 ROLES = """
 states:

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from tests.calendars import calendar, indonesia, read
-from workflow.calendar_loading import CODES, CalendarShape, DecreeShape
-from workflow.calendars import Calendar, load_calendar
-from workflow.canonical import canonical
-from workflow.diagnostics import Severity
-from workflow.shapes import members
-from workflow.text import parse
+from workflow.history.canonical import canonical
+from workflow.source.diagnostics import Severity
+from workflow.source.shapes import members
+from workflow.source.text import parse
+from workflow.time.calendar_files import CODES, CalendarShape, DecreeShape
+from workflow.time.calendars import Calendar, load_calendar
 
 SMALL = """\
     format: 1

@@ -13,7 +13,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.canonical import (
+from workflow.history.canonical import (
     MAX_DEPTH,
     ZERO,
     NotCanonical,

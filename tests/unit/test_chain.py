@@ -12,9 +12,9 @@ from engine.chain import check_chain, check_log, read_links
 from engine.findings import CODES, Finding, found
 from tests.histories import CASE, Line, lines_of, rechained, whole_case
 from tests.places import ROOT
-from workflow.canonical import entry_hash
+from workflow.history.canonical import entry_hash
+from workflow.history.sealing import SealedEntry
 from workflow.locale import LANGUAGES
-from workflow.sealing import SealedEntry
 
 SEALED = whole_case()
 ROWS = list(SEALED.entries)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.charts import Answers, atomic, chart_of, final, machine, regions, to
-from workflow.chart import (
+from workflow.chart.interpreter import (
     MICROSTEPS,
     ROOT,
     Chart,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from workflow.chart import OPEN, ROOT, Chart, build_chart
+from workflow.chart.interpreter import OPEN, ROOT, Chart, build_chart
 from workflow.definition import (
     Act,
     Branch,
@@ -21,7 +21,7 @@ from workflow.definition import (
 )
 
 if TYPE_CHECKING:
-    from workflow.expressions import Expression
+    from workflow.expressions.guards import Expression
 
 
 def guard(name: str) -> Expression:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from tests.charts import Answers, atomic, chart_of, final, machine, regions, to
 from tests.definitions import findings
-from workflow.chart import ROOT, Chart, Step, select, start, take
-from workflow.machine import Machine
+from workflow.chart.interpreter import ROOT, Chart, Step, select, start, take
+from workflow.chart.machine import Machine
 
 
 def opened(chart: Chart, *true: str) -> Step:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.definitions import codes, findings
-from workflow.diagnostics import Severity
+from workflow.source.diagnostics import Severity
 
 DECLARED = "fields: {diterima: {type: date}, setuju: {type: boolean}}\n"
 OPENING = "open: {by: [opd], to: menunggu}\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.definitions import HEAD, codes, findings, load, write
-from workflow.checks import CHECKS, NEEDS_WHOLE_GRAPH
-from workflow.diagnostics import CODES, Severity
+from workflow.checks.checks import CHECKS, NEEDS_WHOLE_GRAPH
+from workflow.source.diagnostics import CODES, Severity
 
 END = "selesai: {final: true, outcome: selesai}\n"
 DATES = "fields: {mulai: {type: date}, nilai: {type: money}}\n"

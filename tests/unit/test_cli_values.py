@@ -12,10 +12,10 @@ from engine.cli.session import Session
 from engine.cli.showing import described, moment, table, value
 from engine.cli.values import attachments, filters, from_words, typed
 from tests.places import DEFINITIONS
-from workflow.catalogues import FileNotResolved
 from workflow.definition import Definition, Field, FieldType, Label
-from workflow.loading import load_definition
-from workflow.text import Parsed, parse
+from workflow.loading.catalogues import FileNotResolved
+from workflow.loading.loader import load_definition
+from workflow.source.text import Parsed, parse
 
 PROCESS = """
 format: 1

@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.support import HEAD, OFFICE, OPD, PARTIES, PARTNER, Play, make
 from workflow.case import Actor, Party
-from workflow.consent import FIELDS, needed
+from workflow.step.consent import FIELDS, needed
 
 TEMPLATE = """
 fields: {{sampai: {{type: date}}, nomor: {{type: text, per: party}}, n: {{type: integer}}}}

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from workflow.cron import parse
+from workflow.time.cron import parse
 
 
 @pytest.mark.parametrize(

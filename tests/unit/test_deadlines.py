@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from tests.calendars import indonesia
-from workflow.deadlines import (
+from workflow.definition import FirstDay, Obligation, Roll
+from workflow.durations import Duration, Unit
+from workflow.time.deadlines import (
     Due,
     count,
     day_in_zone,
@@ -23,9 +25,7 @@ from workflow.deadlines import (
     recount,
     shift,
 )
-from workflow.definition import FirstDay, Obligation, Roll
-from workflow.derivations import explain
-from workflow.durations import Duration, Unit
+from workflow.time.derivations import explain
 
 WITA = "Asia/Makassar"
 

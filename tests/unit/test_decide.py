@@ -6,10 +6,10 @@ import pytest
 
 from tests.unit.support import HEAD, OPD, PARTNER, Play, firing, make
 from workflow.case import Decision, Refusal, Tick
-from workflow.chart import Runaway
-from workflow.decide import ClockFailed, Restless
-from workflow.environment import FactsNeeded
-from workflow.options import available
+from workflow.chart.interpreter import Runaway
+from workflow.step.decide import ClockFailed, Restless
+from workflow.step.environment import FactsNeeded
+from workflow.step.options import available
 
 # --- inner hides outer, and only state and `when` select ---------------------------------------------
 

@@ -11,8 +11,8 @@ from tests.unit import played
 from tests.unit.played import HEAD, KINDS, OPD, PARTNER, SECRETARIAT
 from tests.unit.support import Play, make, sealed_of
 from workflow.case import SEMANTICS, Body
-from workflow.deadlines import later_instant
 from workflow.definition import Definition
+from workflow.time.deadlines import later_instant
 
 ALWAYS = {
     *("v", "tenant", "case", "seq", "revision", "kind", "recorded_at", "effective_on", "clock", "engine"),

@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow import diagnostics, locale
-from workflow.characters import lookalike, visible
-from workflow.diagnostics import (
+from workflow import locale
+from workflow.locale import Message
+from workflow.source import diagnostics
+from workflow.source.characters import lookalike, visible
+from workflow.source.diagnostics import (
     CODES,
     Diagnostic,
     Severity,
@@ -27,7 +29,6 @@ from workflow.diagnostics import (
     render_json,
     render_text,
 )
-from workflow.locale import Message
 
 TABLE = {
     "test-unknown": {

@@ -11,11 +11,11 @@ import pytest
 from tests.unit.support import OFFICE, OPD, Play, ksdd, make, small
 from workflow.case import Actor
 from workflow.definition import Definition
-from workflow.diagram import draw
-from workflow.diagram_case import Progress, progress_of
-from workflow.diagram_model import Box, Drawing, Row, RowKind
-from workflow.diagram_text import dot, mermaid
-from workflow.diagram_words import Speaker
+from workflow.diagram.case import Progress, progress_of
+from workflow.diagram.drawing import draw
+from workflow.diagram.model import Box, Drawing, Row, RowKind
+from workflow.diagram.text import dot, mermaid
+from workflow.diagram.words import Speaker
 
 HEAD = Actor("bupati", roles=["kepala_daerah"], party="kukar")
 COUNCIL = Actor("ketua", roles=["pimpinan_dprd"])

@@ -9,10 +9,10 @@ import pytest
 
 from tests.unit import played
 from tests.unit.support import Play, sealed_of, small, unsealed
-from workflow.canonical import parse_canonical
 from workflow.case import Body, CaseState
-from workflow.evolve import consent_path, evolve, fold
-from workflow.sealing import is_commitment
+from workflow.history.canonical import parse_canonical
+from workflow.history.sealing import is_commitment
+from workflow.step.evolve import consent_path, evolve, fold
 
 
 @pytest.fixture(params=[played.ended, played.cancelled], ids=["ended", "cancelled"])

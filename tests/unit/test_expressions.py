@@ -14,7 +14,7 @@ import pytest
 from tests.guards import CALENDAR, FIELDS, SCOPE, Sight, compiled, known, make_field
 from workflow.definition import Fact, FieldType
 from workflow.durations import Duration, Unit
-from workflow.expressions import EvaluationError
+from workflow.expressions.guards import EvaluationError
 
 VALUES: dict[str, Any] = {
     "judul": "Jalan penghubung",

@@ -19,7 +19,7 @@ import pytest
 
 from tests.guards import Sight, make_field
 from workflow.definition import Field, FieldType
-from workflow.expressions import Expression, Problem, Scope, compile_expression
+from workflow.expressions.guards import Expression, Problem, Scope, compile_expression
 
 WORDS = {"&&": " and ", "||": " or ", "true": "True", "false": "False", "null": "None", "size": "len"}
 TYPES = {

@@ -11,9 +11,9 @@ import pytest
 
 from tests.guards import EVERYTHING, FIELDS, SCOPE, compiled, known, refused
 from workflow.definition import FieldType
-from workflow.diagnostics import CODES, Span, finding
-from workflow.expression_tokens import MAX_DEPTH, MAX_LENGTH, MAX_OPERATORS
-from workflow.expressions import RESERVED, Expression, Problem, compile_expression
+from workflow.expressions.guards import RESERVED, Expression, Problem, compile_expression
+from workflow.expressions.tokens import MAX_DEPTH, MAX_LENGTH, MAX_OPERATORS
+from workflow.source.diagnostics import CODES, Span, finding
 
 
 def places(text: str, problems: tuple[Problem, ...]) -> list[tuple[str, str]]:

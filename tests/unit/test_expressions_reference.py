@@ -8,9 +8,9 @@ import pytest
 
 from tests.guards import SCOPE, compiled, known, refused
 from tests.places import ROOT
-from workflow.diagnostics import CODES
-from workflow.expression_compiler import FUNCTIONS, QUANTIFIERS, RELATED, SPECIAL
-from workflow.expression_tokens import MAX_DEPTH, MAX_LENGTH, MAX_OPERATORS
+from workflow.expressions.compiler import FUNCTIONS, QUANTIFIERS, RELATED, SPECIAL
+from workflow.expressions.tokens import MAX_DEPTH, MAX_LENGTH, MAX_OPERATORS
+from workflow.source.diagnostics import CODES
 
 PAGE = (ROOT / "docs" / "reference" / "guards.md").read_text(encoding="utf-8")
 

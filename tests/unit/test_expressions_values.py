@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from tests.guards import make_field, options
-from workflow.canonical import canonical
 from workflow.definition import Fact, FieldType, Json, Label
 from workflow.durations import Duration, Unit
-from workflow.expressions import EvaluationError, InvalidValue, check_limits, decode, encode
+from workflow.expressions.guards import EvaluationError, InvalidValue, check_limits, decode, encode
+from workflow.history.canonical import canonical
 
 TYPE = FieldType
 MONTHS = Duration(6, Unit.MONTHS)

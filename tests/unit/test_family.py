@@ -11,14 +11,14 @@ import pytest
 from tests.families import GOVERNOR, HEAD, OFFICE, OPD, Clan, process
 from tests.unit.support import PARTIES, make
 from workflow.case import Body, Party
-from workflow.decide import ClockFailed, ConsequenceFailed, Restless
+from workflow.chart.process import Process
 from workflow.definition import Definition
-from workflow.environment import FactsNeeded
-from workflow.family import FamilyFacts, StepFailed
-from workflow.kin import Kin
-from workflow.options import available
-from workflow.process import Process
-from workflow.replay import Illegal, replay
+from workflow.history.replay import Illegal, replay
+from workflow.step.decide import ClockFailed, ConsequenceFailed, Restless
+from workflow.step.environment import FactsNeeded
+from workflow.step.family import FamilyFacts, StepFailed
+from workflow.step.kin import Kin
+from workflow.step.options import available
 
 THREE = (*PARTIES, Party("paser", side="mitra"))
 

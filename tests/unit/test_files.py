@@ -11,7 +11,7 @@ import pytest
 from engine import files
 from engine.files import DefinitionResolver, FolderResolver, TextResolver, shipped_definition
 from tests.places import DEFINITIONS
-from workflow.loading import FileNotResolved
+from workflow.loading.loader import FileNotResolved
 
 
 @pytest.fixture

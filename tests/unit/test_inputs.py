@@ -11,7 +11,7 @@ import pytest
 from tests.unit.support import HEAD, OFFICE, OPD, PARTIES, PARTNER, Play, make
 from workflow.case import Actor, Party, Personal
 from workflow.durations import Duration, Unit
-from workflow.inputs import YEARS
+from workflow.step.inputs import YEARS
 
 FIELDS = """
 fields:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tests.definitions import STATES, codes, write
-from workflow.catalogues import FileNotResolved
 from workflow.definition import Branch, Definition, Emit, Kind, RoleRef
 from workflow.durations import Duration, Unit
-from workflow.loading import Loaded, load_definition
+from workflow.loading.catalogues import FileNotResolved
+from workflow.loading.loader import Loaded, load_definition
 
 PKS = """\
 format: 1
@@ -44,7 +44,7 @@ class Beside:
     """Gives the child's file and nothing else."""
 
     def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
-        """Read a file; see `workflow.loading.Resolver`."""
+        """Read a file; see `workflow.loading.loader.Resolver`."""
         if relative_path == "calendars/indonesia.yaml":
             return relative_path, b""
         if relative_path != "pks.yaml":

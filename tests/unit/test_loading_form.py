@@ -6,8 +6,8 @@ import pytest
 
 from engine.files import TextResolver
 from tests.definitions import HEAD, STATES, codes, findings, load, write
-from workflow.diagnostics import Diagnostic, Severity
-from workflow.loading import load_definition
+from workflow.loading.loader import load_definition
+from workflow.source.diagnostics import Diagnostic, Severity
 
 
 def one(declared: str = "", **parts: str) -> Diagnostic:

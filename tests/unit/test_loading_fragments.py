@@ -7,11 +7,11 @@ from textwrap import dedent
 
 import pytest
 
-from workflow.catalogues import FileNotResolved
 from workflow.definition import Definition, StateKind
-from workflow.diagnostics import Diagnostic, Severity
 from workflow.durations import Duration, Unit
-from workflow.loading import Loaded, load_definition
+from workflow.loading.catalogues import FileNotResolved
+from workflow.loading.loader import Loaded, load_definition
+from workflow.source.diagnostics import Diagnostic, Severity
 
 HEAD = """\
 format: 1
@@ -70,7 +70,7 @@ class Files:
         self._files = {**files, "calendars/indonesia.yaml": "calendar: indonesia"}
 
     def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
-        """Read a file; see `workflow.loading.Resolver`."""
+        """Read a file; see `workflow.loading.loader.Resolver`."""
         if relative_path not in self._files:
             raise FileNotResolved(path=relative_path, reason="missing")
         return relative_path, self._files[relative_path].encode()

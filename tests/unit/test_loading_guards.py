@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.definitions import codes, definition, findings
-from workflow.diagnostics import Severity
+from workflow.source.diagnostics import Severity
 
 FIELDS = """\
 fields:

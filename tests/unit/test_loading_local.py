@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.definitions import codes, definition, findings
 from workflow.definition import Definition
-from workflow.diagnostics import Diagnostic
+from workflow.source.diagnostics import Diagnostic
 
 DECLARED = """\
 fields:

@@ -12,8 +12,8 @@ import pytest
 import transitions
 
 from tests.charts import Answers, atomic, chart_of, final, machine, regions, to
-from workflow.chart import Chart, NoBranch, NotActive, Runaway, Step, select, start, take
-from workflow.machine import Diverged, IllegalConfiguration, Machine
+from workflow.chart.interpreter import Chart, NoBranch, NotActive, Runaway, Step, select, start, take
+from workflow.chart.machine import Diverged, IllegalConfiguration, Machine
 
 
 def office() -> Chart:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.support import CASE, COUNCIL, HEAD, OFFICE, PARTIES, Play, check_texts, make
 from workflow.case import Actor, Party, Personal, Refusal
-from workflow.environment import FactsNeeded
+from workflow.step.environment import FactsNeeded
 
 TEXT = """
 in_force: {from: 2020-04-14, until: 2027-12-31}

@@ -12,8 +12,8 @@ from tests.calendars import indonesia
 from tests.unit import played
 from tests.unit.support import Play, make, small
 from workflow.case import Actor, Body, Personal
-from workflow.evolve import fold
-from workflow.replay import Illegal, replay
+from workflow.history.replay import Illegal, replay
+from workflow.step.evolve import fold
 
 FREE = frozenset({"request", "comment", "reason"})
 """Keys that no definition asks for: only the chain protects them."""

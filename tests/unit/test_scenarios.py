@@ -14,8 +14,7 @@ from tests.calendars import indonesia
 from tests.places import DEFINITIONS
 from tests.scenarios import source
 from tests.unit.support import make
-from workflow.diagnostics import render_text
-from workflow.scenarios import (
+from workflow.scenarios.scenarios import (
     Expected,
     RefusedAs,
     Result,
@@ -25,7 +24,8 @@ from workflow.scenarios import (
     read_scenarios,
     run,
 )
-from workflow.text import parse
+from workflow.source.diagnostics import render_text
+from workflow.source.text import parse
 
 PROCESS = """\
 facts: {pagu: {type: boolean}}

@@ -6,9 +6,9 @@ from textwrap import dedent, indent
 
 from tests.calendars import indonesia
 from tests.unit.support import make
-from workflow.diagnostics import Diagnostic, render_text
-from workflow.scenarios import Result, read_scenarios, run
-from workflow.text import parse
+from workflow.scenarios.scenarios import Result, read_scenarios, run
+from workflow.source.diagnostics import Diagnostic, render_text
+from workflow.source.text import parse
 
 PARENT = """\
 workflow: induk

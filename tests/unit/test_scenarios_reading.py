@@ -15,11 +15,11 @@ from tests.places import DEFINITIONS, ROOT
 from tests.scenarios import source
 from tests.unit.support import make, small
 from tests.unit.test_scenarios import HEAD, PROCESS
-from workflow.diagnostics import Diagnostic
-from workflow.scenario_shapes import REFUSALS, ScenariosShape
-from workflow.scenarios import files_named, read_scenarios
-from workflow.shapes import Either, Items, Named, Shape, members
-from workflow.text import parse
+from workflow.scenarios.scenarios import files_named, read_scenarios
+from workflow.scenarios.shapes import REFUSALS, ScenariosShape
+from workflow.source.diagnostics import Diagnostic
+from workflow.source.shapes import Either, Items, Named, Shape, members
+from workflow.source.text import parse
 
 OPENED = """\
 dasar:
@@ -266,7 +266,7 @@ def _codes_given(tree: ast.AST) -> Iterator[str]:
 
 def test_refusal_codes_are_those_of_the_core() -> None:
     """Every code with which the core refuses is one that a scenario can expect."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "workflow").glob("*.py")]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "workflow").rglob("*.py")]
     used = {code for tree in trees for code in _codes_given(tree)}
     assert len(used) > 10
     assert used <= set(REFUSALS)

@@ -14,13 +14,13 @@ from jsonschema import Draft202012Validator
 
 from tests.bad_definitions import FOLDER, MATERIAL
 from tests.places import DEFINITIONS, ROOT
-from workflow.diagnostics import Span
-from workflow.document import FragmentShape, WorkflowShape
-from workflow.document_lists import LawsShape, ListShape
-from workflow.reading import NULLS, Parameters, Reader
-from workflow.schema import definition_schema
-from workflow.shapes import INTEGER, NUMBER, Either, Items, Named, Shape, Spec, members
-from workflow.text import Entry, Mapping, Node, Scalar, Sequence, parse
+from workflow.loading.document import FragmentShape, WorkflowShape
+from workflow.loading.document_lists import LawsShape, ListShape
+from workflow.loading.schema import definition_schema
+from workflow.source.diagnostics import Span
+from workflow.source.reading import NULLS, Parameters, Reader
+from workflow.source.shapes import INTEGER, NUMBER, Either, Items, Named, Shape, Spec, members
+from workflow.source.text import Entry, Mapping, Node, Scalar, Sequence, parse
 
 NOWHERE = Span(1, 1, 1, 1)
 SCHEMA = Draft202012Validator(definition_schema())

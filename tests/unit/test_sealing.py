@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from workflow.canonical import ZERO, NotCanonical, entry_hash, parse_canonical, text_commitment
 from workflow.case import Personal
-from workflow.sealing import PersonalRow, Sealed, commitments, seal, unseal
+from workflow.history.canonical import ZERO, NotCanonical, entry_hash, parse_canonical, text_commitment
+from workflow.history.sealing import PersonalRow, Sealed, commitments, seal, unseal
 
 
 def counting_salts() -> Callable[[], bytes]:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.characters import BREAK
-from workflow.diagnostics import CODES, Diagnostic, Span, render_text
 from workflow.locale import Message
-from workflow.text import LIMITS, Limits, Mapping, Node, Parsed, Scalar, Sequence, parse
+from workflow.source.characters import BREAK
+from workflow.source.diagnostics import CODES, Diagnostic, Span, render_text
+from workflow.source.text import LIMITS, Limits, Mapping, Node, Parsed, Scalar, Sequence, parse
 from workflow.texts.text import SYNTAX, SYNTAX_CONTEXTS
 
 

@@ -109,7 +109,7 @@ CODES = {
         "id": "Tidak ada keputusan terdahulu yang diubah ini yang memuat {day}",
     },
 }
-"""Diagnostic codes of calendar files; registered by ``calendar_loading``."""
+"""Diagnostic codes of calendar files; registered by ``time.calendar_files``."""
 
 _WEEKDAYS = {
     "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),

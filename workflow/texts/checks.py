@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workflow.diagnostics import codes
 from workflow.locale import register
+from workflow.source.diagnostics import codes
 
 register(
     {

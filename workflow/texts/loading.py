@@ -5,8 +5,8 @@ from __future__ import annotations
 import workflow.texts.checks
 import workflow.texts.expressions
 import workflow.texts.text  # noqa: F401  (registers the codes that have variants here)
-from workflow.diagnostics import codes
 from workflow.locale import register
+from workflow.source.diagnostics import codes
 from workflow.texts.calendars import CODES as CALENDARS
 
 register(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import workflow.texts.loading  # noqa: F401  (registers the codes that have variants here)
-from workflow.diagnostics import codes
 from workflow.locale import register
+from workflow.source.diagnostics import codes
 
 _FILES = {
     "unknown-actor": {

@@ -1,0 +1,95 @@
+"""Checks of what is read where it may be empty, before it is given, or long after it was.
+
+Owns one function a code, as ``checks`` does, which registers them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from workflow.checks.knowledge import lacking_at_opening
+from workflow.checks.subject import Found, Subject
+from workflow.definition import Act, Deadline
+from workflow.source.diagnostics import Related, Severity
+
+
+def when_reads_input(subject: Subject) -> Iterator[Found]:
+    """Find conditions that see what their own command gives as it was before."""
+    for handler in subject.handlers:
+        when = handler.when
+        if when is None or handler.act in (Act.NO, Act.WITHDRAW):
+            continue
+        scalar = subject.scalars[when]
+        for name in sorted(when.fields.intersection((*handler.required, *handler.optional))):
+            if (when, name) not in subject.lacking:
+                bare = name.rpartition(".")[2]
+                span = scalar.part(_find_word(scalar.text, bare), len(bare))
+                yield Found(span=span, severity=Severity.WARNING, params={"name": bare})
+
+
+def _find_word(text: str, word: str) -> int:
+    found = re.search(rf"\b{word}\b", text)
+    return found.start() if found else 0
+
+
+def maybe_empty(subject: Subject) -> Iterator[Found]:
+    """Find reads of fields that may be empty where they are read."""
+    shown: dict[tuple[str, int, str], Found] = {}
+    lacking = list(lacking_at_opening(subject.definition))
+    if subject.context.is_graph_whole:
+        lacking += subject.knowledge.lacking()
+    subject.lacking.update((lack.expression, lack.field) for lack in lacking)
+    for lack in lacking:
+        scalar = subject.scalars[lack.expression]
+        span = scalar.part(*lack.at)
+        key = scalar.text, span.line, lack.field
+        asked: tuple[Related, ...] = ()
+        if lack.asked_by is not None:
+            place = ("handler", lack.asked_by) if lack.asked_by else ("open", "")
+            asked = (subject.context.note("loading.asked-here", subject.places.of(*place)),)
+        if key in shown:
+            before = shown[key]
+            shown[key] = replace(before, related=(*before.related, *asked))
+            continue
+        way = _shown(lack.way)
+        shown[key] = Found(
+            span=span,
+            variant="way" if way else None,
+            related=asked,
+            params={"field": scalar.text[lack.at[0] : sum(lack.at)], "way": way},
+        )
+    yield from shown.values()
+
+
+def old_field(subject: Subject) -> Iterator[Found]:
+    """Find clocks that a date from an earlier entry of their state could start or decide."""
+    for deadline in subject.deadlines:
+        if deadline.state not in subject.graph.reached:
+            continue
+        for name in _counted(subject, deadline):
+            way = subject.knowledge.outlives(name, deadline)
+            if way is None:
+                continue
+            span = subject.places.of("start" if name == deadline.since else "then", deadline.path)
+            bare = name.rpartition(".")[2]
+            params = {"field": bare, "clock": deadline.name, "way": _shown(way)}
+            yield Found(span=span, severity=Severity.WARNING, params=params)
+
+
+def _shown(way: tuple[str, ...]) -> str:
+    """Return the last steps of a way by the own names of the states."""
+    return " → ".join(path.rpartition(".")[2] for path in way[-6:])
+
+
+def _counted(subject: Subject, deadline: Deadline) -> Iterator[str]:
+    """Yield the field that a clock counts from, and what its branches ask that was given in its state."""
+    if deadline.since is not None:
+        yield deadline.since
+    inside = {deadline.state, *subject.graph.chart.inside[deadline.state]}
+    given = {
+        name for one in subject.handlers if one.state in inside for name in (*one.required, *one.optional)
+    }
+    asked = {name for one in deadline.then or () if one.when for name in one.when.fields}
+    yield from sorted((asked & given) - {deadline.since})

@@ -1,0 +1,1 @@
+"""Guards and values: parsed, type-checked with positions, compiled to closures."""

@@ -1,0 +1,1 @@
+"""Entries: their canonical form, sealing, and what they replay to."""

@@ -1,0 +1,1 @@
+"""Scenario files: read, played over the step in memory, compared, counted."""

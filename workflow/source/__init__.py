@@ -1,0 +1,1 @@
+"""The text of files: characters, YAML, positions, problems, and the shapes that files have."""

@@ -1,0 +1,119 @@
+"""Text that is no YAML: what the parser says of it in sentences for people, and what it lets pass.
+
+Owns the translation of the parser's messages to diagnostics with a place that is within the text, and
+the checks that YAML 1.2 asks for and the parser does not make. Is given offsets and strings; does not
+know the library. Called by `text`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from workflow.locale import Message
+from workflow.source.characters import BREAK, ODD_SPACES, name_of
+from workflow.source.diagnostics import Related, place
+from workflow.source.sources import Findings, odd_indents
+from workflow.texts.text import SYNTAX, SYNTAX_CONTEXTS
+
+_KEY_WITHOUT_SPACE = re.compile(r" *(?:- +)?([a-z][a-z0-9_]{0,63}:[^\s:/][^\s:]{0,63})[ \t]*(?=[\r\n]|\Z)")
+_LONGEST_LINE = 1_000
+ODD_AFTER_SIGN = re.compile(rf"(?:^ *[-?]|:)([{ODD_SPACES}])")
+"""A sign of YAML that means nothing because the space after it is none to YAML."""
+
+_CLOSED_LATER = frozenset({"brace", "bracket"})
+_SHOWN_AT_START = frozenset({"quote", "anchor", "missing-colon"})
+_BEGUN_ELSEWHERE = frozenset({"brace", "bracket", "key", "item"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyntaxProblem:
+    """An error as the parser gives it: what, at which offset, and what it was reading since where."""
+
+    problem: str
+    at: int
+    context: str
+    since: int | None
+
+
+def report(error: SyntaxProblem, text: str, findings: Findings, most_levels: int) -> None:
+    """Report a syntax error of YAML itself."""
+    if "nesting" in error.problem:
+        findings.add("too-deep", findings.span(error.at), most=most_levels)
+        return
+    variant, at = _variant(error, text)
+    if blank := _odd_blank(at, text):
+        code, start, end = blank
+        findings.add(code, findings.span(start, end), char=name_of(text[start]))
+        return
+    if joined := _joined(error, text):
+        span = findings.span(*joined.span(1))
+        findings.add("yaml-syntax", span, key="yaml-syntax.missing-space", word=joined.group(1))
+        return
+    key = f"yaml-syntax.{variant}" if variant else None
+    char = text[at : at + 1]
+    related: list[Related] = []
+    if variant in _BEGUN_ELSEWHERE and error.since is not None:
+        words = "place.opened" if variant in _CLOSED_LATER else "place.begun"
+        related.append(place(Message(words), findings.file, findings.span(error.since)))
+    findings.add("yaml-syntax", findings.span(at), key=key, related=related, char=char, problem=error.problem)
+
+
+def _joined(error: SyntaxProblem, text: str) -> re.Match[str] | None:
+    """Find a ``key:value`` on the line of the error or the one before, which YAML reads as text."""
+    if "mapping values" not in error.problem and "expected ':'" not in error.problem:
+        return None
+    starts = [0, *(found.end() for found in BREAK.finditer(text, 0, error.at))][-2:]
+    found = [_KEY_WITHOUT_SPACE.match(text, start) for start in starts]
+    return next((one for one in found if one), None)
+
+
+def _odd_blank(at: int, text: str) -> tuple[str, int, int] | None:
+    """Find, on the line of the error, what looks like a space that YAML needs and is none."""
+    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    line = BREAK.split(text[start : start + _LONGEST_LINE])[0]
+    for code, begin, end in odd_indents(line):
+        return code, start + begin, start + end
+    if odd := ODD_AFTER_SIGN.search(line):
+        return "odd-space", start + odd.start(1), start + odd.end(1)
+    return None
+
+
+def _variant(error: SyntaxProblem, text: str) -> tuple[str | None, int]:
+    """Choose the wording and the place: what was never closed is shown where it was opened."""
+    variant = next((name for said, name in SYNTAX.items() if said in error.problem), None)
+    if variant is None:
+        variant = next((name for said, name in SYNTAX_CONTEXTS.items() if said in error.context), None)
+    at_end = not text[error.at :].strip()
+    if variant == "start" and text[error.at : error.at + 1] == "\t":
+        return "tab", error.at
+    if error.since is None:
+        return variant, error.at
+    if variant in _CLOSED_LATER and at_end:
+        return "unclosed", error.since
+    return variant, error.since if variant in _SHOWN_AT_START else error.at
+
+
+_COMMENT_AT_HEADER = re.compile(r"[|>][-+0-9]*#")
+
+
+def check_scalar(text: str, start: int, end: int, style: str, findings: Findings) -> None:
+    """Report what the parser reads as something that nobody wrote: ``?key`` and ``-`` inside brackets."""
+    if text[start - 1 : start] == "?":
+        _report_start(start - 1, "?", findings)
+    elif not style and text[start:end] == "-":
+        _report_start(start, "-", findings)
+    if style in ("'", '"'):
+        check_comment(text, end, findings)
+    elif style and (header := _COMMENT_AT_HEADER.match(text, start)):
+        check_comment(text, header.end() - 1, findings)
+
+
+def check_comment(text: str, end: int, findings: Findings) -> None:
+    """Report a ``#`` that follows a closed value without a space, which the parser takes as a comment."""
+    if text[end : end + 1] == "#":
+        findings.add("yaml-syntax", findings.span(end), key="yaml-syntax.comment")
+
+
+def _report_start(at: int, char: str, findings: Findings) -> None:
+    findings.add("yaml-syntax", findings.span(at), key="yaml-syntax.start", char=char)

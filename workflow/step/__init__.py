@@ -1,0 +1,1 @@
+"""The pure step: what a command does to a case, or why not."""

@@ -1,0 +1,1 @@
+"""Calendars, days and due dates, each with its derivation."""
