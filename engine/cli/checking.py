@@ -24,8 +24,10 @@ from workflow.loading.catalogues import FileNotResolved
 from workflow.loading.document_lists import LawsShape, ListShape
 from workflow.loading.loader import load_definition
 from workflow.loading.schema import definition_schema
-from workflow.source.diagnostics import Diagnostic, Severity, Span, render_json, render_text
+from workflow.source.diagnostics import Diagnostic, Severity, Span
+from workflow.source.formats import render_json
 from workflow.source.reading import Reader
+from workflow.source.renderers import render_text
 from workflow.source.shapes import Shape
 from workflow.source.text import Mapping, Parsed, parse
 from workflow.time.calendars import load_calendar

@@ -17,7 +17,7 @@ from engine.cli.showing import moment, table
 from engine.registry import Deployed
 from engine.runtime import ADMINISTRATOR
 from workflow.case import Actor
-from workflow.source.diagnostics import render_text
+from workflow.source.renderers import render_text
 
 ZONE = "Asia/Jakarta"
 """The zone in which instants are shown that belong to no case."""

@@ -18,7 +18,8 @@ from engine.refused import DefinitionRejected, Refused
 from workflow.case import Reason
 from workflow.locale import Message
 from workflow.source.characters import visible
-from workflow.source.diagnostics import Diagnostic, render_text
+from workflow.source.diagnostics import Diagnostic
+from workflow.source.renderers import render_text
 
 
 class CommandProblem(EngineError):

@@ -23,7 +23,9 @@ from engine.cli.showing import title
 from engine.files import SHIPPED, read_file
 from workflow.scenarios.scenarios import Coverage, Difference, Result, Results, run
 from workflow.source.characters import BREAK, visible
-from workflow.source.diagnostics import has_errors, render_json, render_text, snippet
+from workflow.source.diagnostics import has_errors
+from workflow.source.formats import render_json
+from workflow.source.renderers import render_text, snippet
 from workflow.source.text import parse
 
 FAILED, BROKEN = 1, 3

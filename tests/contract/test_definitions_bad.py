@@ -12,7 +12,9 @@ import pytest
 
 from tests.bad_definitions import FOLDER, MADE, content, diagnose
 from tests.places import ROOT
-from workflow.source.diagnostics import CODES, REFERENCE, render_json, render_text
+from workflow.source.diagnostics import CODES, REFERENCE
+from workflow.source.formats import render_json
+from workflow.source.renderers import render_text
 
 EXPECTED = {"en": "expected.txt", "id": "expected.id.txt"}
 

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from tests.places import ROOT
 from workflow.source.characters import BREAK
-from workflow.source.diagnostics import render_json, render_text
+from workflow.source.formats import render_json
+from workflow.source.renderers import render_text
 from workflow.source.text import LIMITS, Mapping, Parsed, Scalar, parse
 
 SECONDS = 2.0

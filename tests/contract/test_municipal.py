@@ -24,7 +24,7 @@ from tests.places import ROOT
 from tests.unit.support import Play
 from workflow.chart.process import Process
 from workflow.loading.loader import load_definition
-from workflow.source.diagnostics import render_text
+from workflow.source.renderers import render_text
 from workflow.time.calendars import Calendar
 
 EXAMPLES = ROOT / "examples"

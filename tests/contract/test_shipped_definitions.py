@@ -14,7 +14,7 @@ from tests.contract.cooperation import KSDD, proposal
 from tests.places import DEFINITIONS, ROOT
 from workflow.definition import Act, Definition, Label
 from workflow.loading.loader import load_definition
-from workflow.source.diagnostics import render_text
+from workflow.source.renderers import render_text
 
 WORKFLOWS = sorted(path for path in DEFINITIONS.glob("*.yaml") if ".scenarios" not in path.suffixes)
 

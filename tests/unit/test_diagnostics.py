@@ -26,9 +26,9 @@ from workflow.source.diagnostics import (
     finding,
     has_errors,
     place,
-    render_json,
-    render_text,
 )
+from workflow.source.formats import render_json
+from workflow.source.renderers import render_text
 
 TABLE = {
     "test-unknown": {

@@ -24,7 +24,7 @@ from workflow.scenarios.scenarios import (
     read_scenarios,
     run,
 )
-from workflow.source.diagnostics import render_text
+from workflow.source.renderers import render_text
 from workflow.source.text import parse
 
 PROCESS = """\

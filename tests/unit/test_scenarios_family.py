@@ -7,7 +7,8 @@ from textwrap import dedent, indent
 from tests.calendars import indonesia
 from tests.unit.support import make
 from workflow.scenarios.scenarios import Result, read_scenarios, run
-from workflow.source.diagnostics import Diagnostic, render_text
+from workflow.source.diagnostics import Diagnostic
+from workflow.source.renderers import render_text
 from workflow.source.text import parse
 
 PARENT = """\

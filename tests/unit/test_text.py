@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from workflow.locale import Message
 from workflow.source.characters import BREAK
-from workflow.source.diagnostics import CODES, Diagnostic, Span, render_text
+from workflow.source.diagnostics import CODES, Diagnostic, Span
+from workflow.source.renderers import render_text
 from workflow.source.text import LIMITS, Limits, Mapping, Node, Parsed, Scalar, Sequence, parse
 from workflow.texts.text import SYNTAX, SYNTAX_CONTEXTS
 

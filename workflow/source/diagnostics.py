@@ -1,26 +1,22 @@
 """Findings about a definition: what is wrong, where, and what would help.
 
-Owns `Diagnostic`, the registry of codes and the text and JSON renderers. A diagnostic is data in
-both languages; where it is shown is not its business. Texts from a file are made `visible` before
-they enter a message, so that no renderer can be forged by what it shows. Reads no file: renderers
-are given the sources. Every area of the language registers its codes here and makes its findings
-with `finding`; the command line renders them.
+Owns `Diagnostic` and the registry of codes. A diagnostic is data in both languages; where it is shown
+is not its business but that of ``renderers``. Texts from a file are made `visible` before they enter a
+message, so that no renderer can be forged by what it shows. Every area of the language registers its
+codes here and makes its findings with `finding`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from itertools import islice
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-import workflow.texts.diagnostics  # noqa: F401  (registers the words of the renderers)
 from workflow.locale import Message, register
-from workflow.source.characters import BREAK, visible, width
+from workflow.source.characters import visible
 
 REFERENCE = "docs/reference/diagnostics.md"
 
@@ -77,6 +73,15 @@ class Diagnostic(BaseModel, frozen=True, extra="forbid"):
     help_id: str | None = None
     url: str | None = None
     related: tuple[Related, ...] = ()
+
+    def help_in(self, language: str) -> str | None:
+        """Return what would help in a language, if anything."""
+        return (self.help_id if language == "id" else None) or self.help
+
+
+def said_in(said: Diagnostic | Related, language: str) -> str:
+    """Return what a finding or another place says in a language."""
+    return (said.message_id if language == "id" else None) or said.message
 
 
 def codes(table: Mapping[str, Mapping[str, str]]) -> None:
@@ -242,169 +247,3 @@ def _distance(one: str, other: str, limit: int) -> int | None:
         if min(row) > limit:
             return None
     return row[-1] if row[-1] <= limit else None
-
-
-# Renderers -----------------------------------------------------------------------------------------
-
-_JSON_KEYS = {
-    *("code", "severity", "message", "file", "line", "column", "end_line", "end_column", "help", "url")
-}
-
-
-def render_json(diagnostics: Iterable[Diagnostic], *, language: str = "en") -> str:
-    """Render as a JSON list, one object a finding, lines and columns from 1; ASCII only."""
-    return json.dumps(
-        [
-            found.model_dump(mode="json", include=_JSON_KEYS)
-            | {"message": _message(found, language), "help": _help(found, language)}
-            for found in diagnostics
-        ],
-        indent=2,
-    )
-
-
-def render_text(
-    diagnostics: Iterable[Diagnostic],
-    sources: Mapping[str, str],
-    *,
-    language: str = "en",
-    color: bool = False,
-) -> str:
-    r"""Render for a terminal: message, place, the line with carets, help, and a last line with the sum.
-
-    Args:
-        diagnostics: In the order in which to show them.
-        sources: File name → its text; a finding in a file that is not there has no snippet.
-        language: ``en`` or ``id``.
-        color: Whether to use ANSI colours.
-
-    Returns:
-        Lines joined by ``\n``, with one at the end.
-    """
-    found = list(diagnostics)
-    renderer = _Renderer(sources, language, color)
-    blocks = ["\n".join(renderer.block(one)) for one in found]
-    return "\n\n".join([*blocks, renderer.summary(found)]) + "\n"
-
-
-def _message(found: Diagnostic | Related, language: str) -> str:
-    return (found.message_id if language == "id" else None) or found.message
-
-
-def _help(found: Diagnostic, language: str) -> str | None:
-    return (found.help_id if language == "id" else None) or found.help
-
-
-_COLORS = {
-    Severity.ERROR: "\x1b[1;31m",
-    Severity.WARNING: "\x1b[1;33m",
-    Severity.NOTE: "\x1b[1;36m",
-}
-_BOLD, _BLUE, _RESET = "\x1b[1m", "\x1b[1;34m", "\x1b[0m"
-_WINDOW = 100  # columns of a line that a snippet shows
-_MARGIN = 24  # of these, how many stand before the span when the line is cut on the left
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """What is shown of a line."""
-
-    text: str  # the visible line or a window of it
-    indent: int  # columns before the carets
-    carets: int
-
-
-class _Renderer:
-    """Draws findings; holds the sources split into lines, each once."""
-
-    def __init__(self, sources: Mapping[str, str], language: str, color: bool) -> None:
-        self._sources = sources
-        self._language = language
-        self._color = color
-        self._lines: dict[str, list[str]] = {}
-
-    def block(self, found: Diagnostic) -> Iterator[str]:
-        color = _COLORS[found.severity]
-        title = self._paint(color, f"{self._word(found.severity)}[{found.code}]")
-        yield f"{title}{self._paint(_BOLD, ': ' + visible(_message(found, self._language)))}"
-        places: list[Diagnostic | Related] = [found, *found.related]
-        gutter = max(len(str(one.line)) for one in places)
-        yield from self._place(found, gutter, color)
-        if text := _help(found, self._language):
-            yield f"{' ' * gutter} {self._paint(_BLUE, '|')}"
-            yield f"{' ' * gutter} {self._paint(_BLUE, '=')} {self._word('help')}: {visible(text)}"
-        for other in found.related:
-            note = self._paint(_BLUE, self._word(Severity.NOTE))
-            yield f"{note}: {visible(_message(other, self._language))}"
-            yield from self._place(other, gutter, _BLUE)
-
-    def summary(self, found: Sequence[Diagnostic]) -> str:
-        counts = [(severity, sum(one.severity is severity for one in found)) for severity in Severity]
-        parts = [self._counted(severity, n) for severity, n in counts if n]
-        if not parts:
-            return self._word("none")
-        files = len({one.file for one in found})
-        return f"{', '.join(parts)} {self._word('in')} {self._counted('file', files)}"
-
-    def _place(self, where: Diagnostic | Related, gutter: int, color: str) -> Iterator[str]:
-        pad = " " * gutter
-        yield f"{pad}{self._paint(_BLUE, '-->')} {visible(where.file)}:{where.line}:{where.column}"
-        snippet = self._snippet(where)
-        if snippet is None:
-            return
-        bar = self._paint(_BLUE, "|")
-        yield f"{pad} {bar}"
-        yield f"{self._paint(_BLUE, str(where.line).rjust(gutter))} {bar} {snippet.text}".rstrip()
-        yield f"{pad} {bar} {' ' * snippet.indent}{self._paint(color, '^' * snippet.carets)}"
-
-    def _snippet(self, where: Diagnostic | Related) -> Snippet | None:
-        if where.file not in self._sources:
-            return None
-        if where.file not in self._lines:
-            self._lines[where.file] = BREAK.split(self._sources[where.file])
-        span = Span(where.line, where.column, where.end_line, where.end_column)
-        return snippet(self._lines[where.file], span)
-
-    def _counted(self, what: str, n: int) -> str:
-        return f"{n} {self._word(what if n == 1 else what + '.many')}"
-
-    def _word(self, name: str) -> str:
-        return Message(f"renderer.{name}").text(self._language)
-
-    def _paint(self, color: str, text: str) -> str:
-        return f"{color}{text}{_RESET}" if self._color else text
-
-
-def snippet(lines: Sequence[str], span: Span) -> Snippet | None:
-    """Return the first line of a span with where to mark it; ``None`` where there is no such line."""
-    if not 0 < span.line <= len(lines):
-        return None
-    line = lines[span.line - 1]
-    start = min(span.column - 1, len(line))
-    end = span.end_column - 1 if span.end_line == span.line else len(line)
-    return _window(line, start, max(start, min(end, len(line))))
-
-
-def _window(line: str, start: int, end: int) -> Snippet:
-    """Cut a line to what is around the span; a line of a megabyte costs no more than a short one."""
-    left = 0
-    if start > _WINDOW or width(_spaced(line[: min(end, start + _MARGIN)])) > _WINDOW:
-        left = start - len(_fitting(line[max(0, start - _MARGIN) : start][::-1], _MARGIN))
-    before = ("…" if left else "") + _spaced(line[left:start])
-    right = start + len(_fitting(line[start : start + _WINDOW], _WINDOW - width(before)))
-    marked = _spaced(line[start : min(end, right)])
-    after = _spaced(line[min(end, right) : right]) + ("…" if right < len(line) else "")
-    return Snippet(before + marked + after, width(before), max(1, width(marked)))
-
-
-def _fitting(text: str, columns: int) -> str:
-    """Return the beginning of ``text`` that takes at most so many columns when shown."""
-    for i, char in enumerate(text):
-        columns -= width(_spaced(char))
-        if columns < 0:
-            return text[:i]
-    return text
-
-
-def _spaced(text: str) -> str:
-    return visible(text.replace("\t", "    "))
