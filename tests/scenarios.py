@@ -18,11 +18,24 @@ from typing import Any
 from engine.cli.scenario_files import ScenarioSource
 from kerjasama import Actor, Engine, Refused
 from tests.clocks import FakeClock
-from workflow.case import Body, CaseState, Fire, Open, Personal, Reason, Refusal
+from workflow.case import (
+    Body,
+    CaseState,
+    Correct,
+    Extend,
+    Fire,
+    OnCase,
+    Open,
+    Personal,
+    Reason,
+    Refusal,
+    Resume,
+    Suspend,
+)
 from workflow.definition import Handler
 from workflow.scenarios.coverage import Watch
 from workflow.scenarios.scenarios import Memory
-from workflow.source.diagnostics import render_text
+from workflow.source.renderers import render_text
 from workflow.source.text import parse
 from workflow.time.deadlines import parse_instant
 
@@ -117,24 +130,14 @@ class Both:
         self._agree()
         return None
 
-    def fire(
-        self, name: str, command: Fire, facts: Mapping[str, Any], children: tuple[str, ...]
+    def act(
+        self, name: str, command: OnCase, facts: Mapping[str, Any], children: tuple[str, ...]
     ) -> Refusal | None:
-        """Ask both for a transition."""
+        """Ask both for a transition or another act."""
         self._provide(facts)
-        refusal = self.memory.fire(name, command, facts, children)
+        refusal = self.memory.act(name, command, facts, children)
         try:
-            self.engine.fire(
-                self._ids[name],
-                command.trigger,
-                by=command.by,
-                fields=command.fields,
-                documents=_papers(command),
-                as_role=command.as_role,
-                for_party=command.for_party,
-                reason=command.reason,
-                effective_on=command.effective_on,
-            )
+            self._ask(self._ids[name], command)
         except Refused as refused:
             _same_refusal(refusal, refused.refusal)
             return refusal
@@ -142,6 +145,30 @@ class Both:
         self._meet(self._ids[name])
         self._agree()
         return None
+
+    def _ask(self, case_id: str, command: OnCase) -> None:
+        """Ask the engine by the method that a host would call."""
+        said: dict[str, Any] = {
+            "by": command.by,
+            "as_role": command.as_role,
+            "for_party": command.for_party,
+            "reason": command.reason,
+            "effective_on": command.effective_on,
+        }
+        match command:
+            case Fire():
+                given = {"fields": command.fields, "documents": _papers(command)}
+                self.engine.fire(case_id, command.trigger, **given, **said)
+            case Suspend():
+                self.engine.suspend(case_id, **said)
+            case Resume():
+                self.engine.resume(case_id, **said)
+            case Extend():
+                self.engine.extend(case_id, command.deadline, command.within, **said)
+            case Correct():
+                self.engine.correct(case_id, command.fields, **said)
+            case _:
+                self.engine.attach(case_id, _papers(command), **said)
 
     def _meet(self, case_id: str) -> None:
         """Find the cases that a step has opened, in their order, each with those that it has opened."""
@@ -207,7 +234,7 @@ class Both:
             )
 
 
-def _papers(command: Open | Fire) -> dict[str, bytes]:
+def _papers(command: Open | OnCase) -> dict[str, bytes]:
     return {name: _content(name) for name in command.documents}
 
 

@@ -21,6 +21,7 @@ _SAID = {
     "coverage": ("Coverage of {workflow}", "Cakupan {workflow}"),
     "states": ("states", "keadaan"),
     "transitions": ("transitions", "transisi"),
+    "acts": ("other acts", "tindakan lain"),
     "branches": ("branches", "cabang"),
     "rules": ("rules", "aturan"),
     "clocks": ("clocks", "tenggat"),

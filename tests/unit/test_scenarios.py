@@ -205,6 +205,31 @@ def test_reason_and_effective_day_reach_the_act() -> None:
     assert after(f"{{{closing}, effective_on: 2026-02-05, refused: effective-in-future}}").is_ok
 
 
+@pytest.mark.parametrize(
+    ("act", "en", "id"),
+    [
+        ("suspend: true", "rina suspends the case", "rina menangguhkan berkas"),
+        ("resume: true", "rina resumes the case", "rina melanjutkan berkas"),
+        ("extend: target, within: 1 days", "rina extends target", "rina memperpanjang target"),
+        (
+            "correct: {nilai: 5, setuju: true}",
+            "rina corrects nilai, setuju",
+            "rina membetulkan nilai, setuju",
+        ),
+        ("attach: [surat]", "rina attaches surat", "rina melampirkan surat"),
+    ],
+)
+def test_act_that_is_no_transition_is_refused_where_the_definition_gives_it_to_nobody(
+    act: str, en: str, id: str
+) -> None:
+    """Other acts are refused as transitions are, and the difference says what was tried."""
+    assert after(f"{{who: rina, {act}, refused: not-enabled}}").is_ok
+    result = after(f"{{who: rina, {act}}}")
+    assert said(result) == ("accepted", "refused: not-enabled")
+    assert result.difference is not None
+    assert (result.difference.act.text("en"), result.difference.act.text("id")) == (en, id)
+
+
 def test_opening_refused_leaves_no_case() -> None:
     """A refused opening opens nothing, so nothing can be expected of its case."""
     refused = "- {on: 2026-02-02, open: contoh, who: budi, refused: wrong-role%s}\n"

@@ -24,13 +24,19 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith(("KERJASAMA_", "LC_", "LANG"))]:
         monkeypatch.delenv(name)
-    [block] = re.findall(
-        r"```yaml\n(format: 1\nscenarios_for.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
-    )
+    block = _shown("scenarios_for: penawaran.yaml")
     (tmp_path / "definitions").mkdir()
     (tmp_path / "definitions" / "penawaran.yaml").write_bytes(OFFER.read_bytes())
     (tmp_path / "definitions" / "penawaran.scenarios.yaml").write_text(block, encoding="utf-8")
     return tmp_path
+
+
+def _shown(line: str) -> str:
+    """Return the file on the reference page whose second line this is."""
+    [block] = re.findall(
+        rf"```yaml\n(format: 1\n{line}\n.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
+    )
+    return str(block)
 
 
 def _change(folder: Path, old: str, new: str) -> None:
@@ -52,6 +58,18 @@ def test_example_of_the_reference_passes(folder: Path) -> None:
     )
     assert ran.err == "3 scenarios: 3 ok, 0 failed.\n"
     assert run("test", "definitions/penawaran.scenarios.yaml").status == 0
+
+
+def test_other_acts_of_the_reference_pass_and_are_covered(folder: Path) -> None:
+    """The reference page's scenario of acts that are no transitions passes and leaves none of them out."""
+    for name, line in {
+        "permohonan": "workflow: permohonan",
+        "p.scenarios": "scenarios_for: permohonan.yaml",
+    }.items():
+        (folder / "definitions" / f"{name}.yaml").write_text(_shown(line), encoding="utf-8")
+    ran = run("test", "definitions/p.scenarios.yaml", "--coverage")
+    assert ran.status == 0, ran.out
+    assert "    other acts   100 %  5 of 5\n" in ran.out
 
 
 def test_first_difference_is_shown_with_its_place(folder: Path) -> None:

@@ -91,6 +91,23 @@ def at(text: str, one: Diagnostic) -> str:
         ("{who: rina, does: isi, opens: anak}", "opens-nothing", "opens", None),
         ("{who: rina, open: pks}", "unknown-workflow", "pks", None),
         ("{who: rina, open: contoh}", "name-twice", "contoh", "case"),
+        ("{who: rina, suspend: tru}", "wrong-value", "tru", "true"),
+        ("{who: rina, resume: false}", "wrong-value", "false", None),
+        ("{who: rina, extend: targat, within: 2 days}", "unknown-clock", "targat", "target"),
+        ("{who: rina, extend: lapor, within: 2 days}", "unknown-clock", "lapor", None),
+        ("{who: rina, extend: target, within: 2 dys}", "wrong-value", "2 dys", None),
+        ("{who: rina, extend: target}", "missing-key", "extend", None),
+        ("{who: rina, within: 2 days}", "missing-key", "within", None),
+        ("{who: rina, correct: {nilia: 5}}", "unknown-field", "nilia", "nilai"),
+        ("{who: rina, correct: {nilai: lima}}", "value-unfit", "lima", None),
+        ("{who: rina, correct: {}}", "empty-value", "correct", None),
+        ("{who: rina, attach: [surta]}", "unknown-document", "surta", "surat"),
+        ("{who: rina, suspend: true, resume: true}", "conflicting-keys", "resume", None),
+        ("{who: rina, suspend: true, does: isi}", "conflicting-keys", "suspend", None),
+        ("{who: rina, suspend: true, attach: [surat]}", "conflicting-keys", "suspend", None),
+        ("{who: rina, suspend: true, give: {nilai: 5}}", "missing-key", "give", None),
+        ("{who: rina, suspend: true, opens: anak}", "missing-key", "opens", None),
+        ("{who: rina, attach: [surat], give: {nilai: 5}}", "missing-key", "give", None),
     ],
 )
 def test_mistake_in_a_step_is_found_at_its_place(step: str, code: str, word: str, help: str | None) -> None:
@@ -107,6 +124,10 @@ def test_mistake_in_a_step_is_found_at_its_place(step: str, code: str, word: str
         ("{does: isi}", "missing-key"),
         ("{who: rina, give: {nilai: 5}}", "missing-key"),
         ("{wait_until: 2026-02-09, reason: x}", "missing-key"),
+        ("{suspend: true, reason: x}", "missing-key"),
+        ("{attach: [surat]}", "missing-key"),
+        ("{wait_until: 2026-02-09, who: rina, attach: [surat]}", "conflicting-keys"),
+        ("{wait_until: 2026-02-09, who: rina, resume: true}", "conflicting-keys"),
         ("{on: 2026-02-09, wait_until: 2026-02-09}", "conflicting-keys"),
         ("{who: rina, does: isi, wait_until: 2026-02-09}", "conflicting-keys"),
         ("{who: rina, does: isi, opens: anak, refused: wrong-role}", "conflicting-keys"),
@@ -124,6 +145,7 @@ def test_keys_that_do_not_go_together_are_found(step: str, code: str) -> None:
 def test_value_that_shall_be_refused_is_no_finding() -> None:
     """A step that expects a refusal may give what does not fit; that is what it shows."""
     assert of_step("{who: rina, does: isi, give: {nilai: lima}, refused: invalid-field}") == ()
+    assert of_step("{who: rina, correct: {nilai: lima}, refused: invalid-field}") == ()
 
 
 def test_paths_may_be_named_by_their_end() -> None:

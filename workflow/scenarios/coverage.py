@@ -1,4 +1,4 @@
-"""What a run of scenarios meets of the definitions: states, transitions, branches, rules, clocks.
+"""What a run of scenarios meets of the definitions: states, transitions, acts, branches, rules, clocks.
 
 Owns `Watch`, which makes the processes of a run so that every path taken through their statecharts is
 seen, and counts what belongs to decisions that were accepted. Changes nothing about a decision.
@@ -16,10 +16,21 @@ from workflow.chart.model import Edge
 from workflow.chart.process import OPEN, Process
 from workflow.definition import Branch, Definition
 from workflow.scenarios.model import Coverage, Covered
+from workflow.step.acts import allowed
 from workflow.step.environment import Scene
+from workflow.step.progress import CLOCK
 
 HELD, FAILED = WAYS = ("held", "refused")
 """How a rule can turn out; a rule is covered when it has turned out both ways."""
+
+_ACTS = {
+    "case_suspended": "suspend",
+    "case_resumed": "resume",
+    "deadline_extended": "extend",
+    "fields_corrected": "correct",
+    "document_attached": "attach",
+}
+"""Kind of an entry → the act that is no transition."""
 
 _WAYS = {"@clock/": "clock ", "@refused/": "refused ", "@always/": "always ", "@done/": "done "}
 
@@ -30,6 +41,7 @@ class _Met:
 
     states: set[str] = field(default_factory=set)
     transitions: set[str] = field(default_factory=set)
+    acts: set[str] = field(default_factory=set)
     branches: set[tuple[str, int]] = field(default_factory=set)
     rules: set[tuple[str, str]] = field(default_factory=set)
     clocks: set[str] = field(default_factory=set)
@@ -38,6 +50,8 @@ class _Met:
         """Count what an entry says."""
         if "trigger" in entry and entry["kind"] != "consent_voided":
             self.transitions.add(entry["trigger"])
+        if entry["kind"] in _ACTS and entry["actor"] != CLOCK:
+            self.acts.add(_ACTS[entry["kind"]])
         self.rules.update((rule["id"], HELD) for rule in entry.get("rules", ()) if rule["ok"])
         self.clocks.update(one["path"] for one in entry.get("clocks", ()) if one["op"] == "fired")
         self.clocks.update(one["path"] for one in entry.get("obligations", ()) if one["op"] == "opened")
@@ -164,6 +178,7 @@ class Watch:
             workflow=definition.workflow,
             states=_covered(states, met.states),
             transitions=_covered(process.handlers, met.transitions),
+            acts=_covered(allowed(definition), met.acts),
             branches=self._branches(process, met),
             rules=self._rules(definition, met),
             clocks=_covered(clocks, met.clocks),

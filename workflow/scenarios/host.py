@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from workflow.case import Actor, Body, CaseState, Fire, Open, Refusal, World
+from workflow.case import Actor, Body, CaseState, OnCase, Open, Refusal, World
 from workflow.chart.process import Process
 from workflow.definition import Definition, FromCases
 from workflow.errors import WorkflowError
@@ -48,10 +48,10 @@ class Host(Protocol):
         """Open a case; case id, number and tenant of the command are the host's to say."""
         ...
 
-    def fire(
-        self, name: str, command: Fire, facts: Mapping[str, Any], children: tuple[str, ...]
+    def act(
+        self, name: str, command: OnCase, facts: Mapping[str, Any], children: tuple[str, ...]
     ) -> Refusal | None:
-        """Ask for a transition; ``children``: names for the cases that it opens, in order."""
+        """Ask for a transition or another act; ``children``: names for the cases that it opens, in order."""
         ...
 
     def state(self, name: str) -> CaseState | None:
@@ -173,10 +173,10 @@ class Memory:
         self._adopt((change,), (name,))
         return None
 
-    def fire(
-        self, name: str, command: Fire, facts: Mapping[str, Any], children: tuple[str, ...]
+    def act(
+        self, name: str, command: OnCase, facts: Mapping[str, Any], children: tuple[str, ...]
     ) -> Refusal | None:
-        """Ask for a transition."""
+        """Ask for a transition or another act."""
         family = self._family(name, facts)
         try:
             refusal = family.act(self._cases[name].state.id, command)
@@ -188,7 +188,7 @@ class Memory:
             known = self._known(lacking.names, lacking.process, lacking.case, parties, command.effective_on)
             if not known:
                 raise
-            return self.fire(name, command, {**facts, **known}, children)
+            return self.act(name, command, {**facts, **known}, children)
         if refusal is not None:
             self._watch.drop()
             return refusal

@@ -14,6 +14,7 @@ from typing import Any
 
 from workflow.case import Actor, Party, Reason
 from workflow.definition import Label
+from workflow.durations import Duration
 from workflow.locale import Message
 from workflow.source.diagnostics import Span
 
@@ -66,8 +67,10 @@ class Step:
         span: Where it begins.
         case: Name of the case; empty for the one that the scenario opened.
         on: The day to go to before it; ``wait_until`` the same for a step that only lets time pass.
-        open: The workflow that it opens a case of; ``does``: the transition that it asks for.
-        give: Field → value as a caller gives it.
+        open: The workflow that it opens a case of; ``does``: the transition that it asks for; ``act``: the
+            name of an act that is no transition, of `workflow.step.acts.ACTS`.
+        extend: The deadline that gets more time, ``within``: how much.
+        give: Field → value as a caller gives it, those of a correction too.
         facts: Fact → value as guards reckon with it.
         opens: Names for the children that it opens, in the order in which they are opened.
         expect: In the order in which it is written.
@@ -80,6 +83,9 @@ class Step:
     wait_until: date | None = None
     open: str | None = None
     does: str | None = None
+    act: str | None = None
+    extend: str | None = None
+    within: Duration | None = None
     who: Actor | None = None
     as_role: str | None = None
     for_party: str | None = None
@@ -215,6 +221,7 @@ class Coverage:
     Attributes:
         states: Entered. The workflow itself is not counted.
         transitions: Accepted; every vote of a consent by its own name.
+        acts: That are no transitions: those that the definition lets somebody do, accepted.
         branches: Taken: of openings, transitions, clocks, refused consents, ``always`` and ``done``.
         rules: Seen to hold in a command that was accepted, and seen to refuse one.
         clocks: Deadlines that acted or expired, obligations that had an occurrence.
@@ -223,6 +230,7 @@ class Coverage:
     workflow: str
     states: Covered
     transitions: Covered
+    acts: Covered
     branches: Covered
     rules: Covered
     clocks: Covered
@@ -232,6 +240,7 @@ class Coverage:
         return {
             "states": self.states,
             "transitions": self.transitions,
+            "acts": self.acts,
             "branches": self.branches,
             "rules": self.rules,
             "clocks": self.clocks,

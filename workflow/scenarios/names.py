@@ -51,6 +51,15 @@ class Names:
             self.end("trigger", name, self.handlers)
         return name.text
 
+    def deadline(self, name: Scalar | None) -> str | None:
+        """Look up a deadline by its name or the end of its path."""
+        if name is None:
+            return None
+        if self._definition is not None:
+            states = self._definition.states.values()
+            self.end("clock", name, [one.path for state in states for one in state.deadlines])
+        return name.text
+
     def end(self, kind: str, name: Scalar, paths: Collection[str]) -> None:
         """Report a name that is the end of no path, with the nearest end of as many segments."""
         if any(is_end(path, name.text) for path in paths):

@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from workflow.case import CaseState, Fire, Open, Refusal
+from workflow.case import CaseState, Extend, Fire, OnCase, Open, Refusal
 from workflow.definition import Definition
 from workflow.errors import WorkflowError
 from workflow.locale import Message
@@ -32,6 +33,7 @@ from workflow.scenarios.coverage import Watch
 from workflow.scenarios.host import Host, Memory, placeholder
 from workflow.scenarios.model import Difference, Result, Results, Scenario, ScenarioFile, Step
 from workflow.source.diagnostics import Span
+from workflow.step.acts import ACTS
 from workflow.step.environment import FactsNeeded
 from workflow.time.calendars import Calendar
 
@@ -201,8 +203,8 @@ class Playing:
         refusal = None
         if step.open is not None:
             refusal = self.host.open(step.case, step.open, self._opening(step), step.facts)
-        elif step.does is not None:
-            refusal = self.host.fire(step.case, self._command(step), step.facts, step.opens)
+        elif step.does is not None or step.act is not None:
+            refusal = self.host.act(step.case, self._command(step), step.facts, step.opens)
         self.host.go(now)
         return refusal
 
@@ -234,19 +236,23 @@ class Playing:
         )
 
     @staticmethod
-    def _command(step: Step) -> Fire:
+    def _command(step: Step) -> OnCase:
         if step.who is None:
             raise ValueError("an act has an actor")
-        return Fire(
-            trigger=step.does or "",
-            by=step.who,
-            fields=step.give,
-            documents={name: (placeholder(name),) for name in step.attach},
-            as_role=step.as_role,
-            for_party=step.for_party,
-            reason=step.reason,
-            effective_on=step.effective_on,
-        )
+        said: dict[str, Any] = {
+            "by": step.who,
+            "fields": step.give,
+            "documents": {name: (placeholder(name),) for name in step.attach},
+            "as_role": step.as_role,
+            "for_party": step.for_party,
+            "reason": step.reason,
+            "effective_on": step.effective_on,
+        }
+        if step.extend is not None and step.within is not None:
+            return Extend(deadline=step.extend, within=step.within, **said)
+        if step.act is not None:
+            return ACTS[step.act](**said)
+        return Fire(trigger=step.does or "", **said)
 
     # --- what came of it ---------------------------------------------------------------------------
 
@@ -331,6 +337,11 @@ class _Told:
         )
 
 
+def _named(step: Step) -> str:
+    """Name what an act that is no transition is about."""
+    return step.extend or ", ".join((*step.give, *step.attach))
+
+
 def act_of(step: Step) -> Message:
     """Say what a step does."""
     who = step.who.id if step.who is not None else ""
@@ -338,6 +349,8 @@ def act_of(step: Step) -> Message:
         act = Message("scenario.act.open", {"who": who, "workflow": step.open})
     elif step.does is not None:
         act = Message("scenario.act.does", {"who": who, "trigger": step.does})
+    elif step.act is not None:
+        act = Message(f"scenario.act.{step.act}", {"who": who, "names": _named(step)})
     elif step.wait_until is not None:
         act = Message("scenario.act.wait", {"on": step.wait_until.isoformat()})
     else:

@@ -19,6 +19,7 @@ from workflow.source.shapes import (
     File,
     FullTable,
     Leaf,
+    Length,
     Listed,
     Lookup,
     Name,
@@ -29,6 +30,7 @@ from workflow.source.shapes import (
     Some,
     Table,
     Text,
+    Yes,
     one_of,
     word,
 )
@@ -59,6 +61,9 @@ REFUSALS = (
     "idempotency-mismatch",
 )
 """The codes with which a command can be refused, in the order of LANGUAGE."""
+
+OTHER_ACTS = ("suspend", "resume", "extend", "correct")
+"""The keys of acts that are no transitions, but for ``attach``, which also stands beside a transition."""
 
 PARTY: Leaf = word("party", r"[!-~]+(?: [!-~]+)*")
 PATH: Leaf = word("path", r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
@@ -134,11 +139,11 @@ class StepShape(Shape, frozen=True):
 
     exclusive: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("on", "wait_until"),
-        ("open", "does"),
-        ("open", "wait_until"),
-        ("does", "wait_until"),
+        ("open", "does", *OTHER_ACTS, "wait_until"),
         ("opens", "refused"),
+        *(("attach", other) for other in (*OTHER_ACTS, "wait_until")),
     )
+    beside: ClassVar[tuple[tuple[str, str], ...]] = (("extend", "within"), ("within", "extend"))
 
     case: Name | None = Field(None, description="Which case; the one that the scenario opened by default")
     on: DateText | None = Field(None, description="The day of this step and of those after it")
@@ -146,12 +151,19 @@ class StepShape(Shape, frozen=True):
     open: Name | None = Field(None, description="The workflow to open a case of")
     who: Name | None = Field(None, description="Who acts")
     does: Path | None = Field(None, description="The transition asked for, a name or a path")
+    suspend: Yes | None = Field(None, description="Suspend the case")
+    resume: Yes | None = Field(None, description="Resume the suspended case")
+    extend: Path | None = Field(None, description="End of the path of a deadline that gets more time")
+    within: Length | None = Field(None, description="How much more, counted from its due day")
+    correct: Annotated[tuple[tuple[Scalar, Anything], ...], Named(key=PATH, is_ordered=False, least=1)] = (
+        Field((), description="Field: the value that it should have had")
+    )
     as_role: Name | None = Field(None, description="The role acted in, or whose act is recorded")
     for_party: PartyId | None = Field(None, description="The party whose act is recorded")
     give: Annotated[tuple[tuple[Scalar, Anything], ...], Named(key=PATH, is_ordered=False)] = Field(
         (), description="Field: value given with the act"
     )
-    attach: Some[Name] = Field((), description="Documents attached with the act")
+    attach: Some[Name] = Field((), description="Documents attached with the act, or by themselves")
     facts: Lookup[Anything] = Field((), description="What the host answers when it is asked")
     reason: Text | None = None
     effective_on: DateText | None = Field(None, description="The day on which it happened")

@@ -12,16 +12,26 @@ from datetime import date
 
 from workflow.case import Actor
 from workflow.definition import Definition
+from workflow.durations import Duration, parse
 from workflow.loading.context import Context, texts
 from workflow.scenarios.expectations import Expectations
 from workflow.scenarios.model import Expected, Step, is_end
 from workflow.scenarios.names import Names
-from workflow.scenarios.shapes import StepShape
+from workflow.scenarios.shapes import OTHER_ACTS, StepShape
 from workflow.source.nodes import Scalar
 from workflow.source.reading import suggestion
 
-ACTS_ONLY = ("give", "attach", "reason", "effective_on", "opens", "refused")
-"""Keys that say something only about an act."""
+ACTS = ("open", "does", *OTHER_ACTS, "attach")
+"""Keys of which one makes a step an act."""
+
+ONLY_BESIDE: Mapping[str, tuple[str, ...]] = {
+    "give": ("open", "does"),
+    "reason": ACTS,
+    "effective_on": ACTS,
+    "opens": ("open", "does"),
+    "refused": ACTS,
+}
+"""Keys that say something only beside one of others."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,10 +89,13 @@ class Steps:
             wait_until=wait_until,
             open=shape.open.text if shape.open else None,
             does=names.trigger(shape.does),
+            act=_other_act(shape),
+            extend=names.deadline(shape.extend),
+            within=_duration(shape.within),
             who=self._actor(shape.who),
             as_role=names.one("role", shape.as_role),
             for_party=self._party(shape.for_party),
-            give=dict(names.fields(shape.give, is_checked=shape.refused is None)),
+            give=dict(names.fields((*shape.give, *shape.correct), is_checked=shape.refused is None)),
             attach=tuple(filter(None, (names.one("document", one) for one in shape.attach))),
             facts=dict(names.facts(shape.facts)),
             reason=shape.reason.text if shape.reason else None,
@@ -97,13 +110,13 @@ class Steps:
     # --- form --------------------------------------------------------------------------------------
 
     def _check_form(self, shape: StepShape) -> None:
-        is_act = shape.has("open") or shape.has("does")
-        if is_act and not shape.has("who"):
+        if any(map(shape.has, ACTS)) and not shape.has("who"):
             self._context.report("missing-key", shape.owner, name="who")
-        stray = next((name for name in ACTS_ONLY if shape.has(name)), None)
-        if not is_act and stray is not None:
-            span = shape.key(stray)
-            self._context.report("missing-key", span, key="missing-key.one-of", names="open, does")
+        for stray, others in ONLY_BESIDE.items():
+            if shape.has(stray) and not any(map(shape.has, others)):
+                span, names = shape.key(stray), ", ".join(others)
+                self._context.report("missing-key", span, key="missing-key.one-of", names=names)
+                break
         if shape.open is not None and shape.opens:
             self._context.report("conflicting-keys", shape.key("opens"), one="opens", other="open")
 
@@ -182,6 +195,17 @@ class Steps:
 
     def _expect(self, shape: StepShape, definition: Definition | None) -> tuple[Expected, ...]:
         return () if shape.expect is None else self._expectations.read(shape.expect, definition)
+
+
+def _other_act(shape: StepShape) -> str | None:
+    """Return the name of a step's act that is no transition."""
+    if shape.has("attach") and not (shape.has("open") or shape.has("does")):
+        return "attach"
+    return next((name for name in OTHER_ACTS if shape.has(name)), None)
+
+
+def _duration(written: Scalar | None) -> Duration | None:
+    return parse(written.text) if written is not None else None
 
 
 def _children(definition: Definition, trigger: str) -> Iterator[str]:

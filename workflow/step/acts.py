@@ -6,7 +6,7 @@ definition; without it nobody may. Called by ``decide``, after the ripe clocks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ from workflow.case import (
     Resume,
     Suspend,
 )
-from workflow.definition import Deadline, Handler, Kind, Power
+from workflow.definition import Deadline, Definition, Handler, Kind, Power
 from workflow.durations import Duration
 from workflow.locale import Message
 from workflow.step.assessment import make_reason, standing
@@ -46,7 +46,7 @@ def perform(progress: Progress, command: CaseAct, effective_on: date) -> Decisio
     refusal = standing(progress, command, effective_on, f"@{name}")
     if refusal is not None:
         return refusal
-    power = _power(progress, name)
+    power = _powers(progress.process.definition)[name]
     if power is None:
         reason = make_reason("no-power", {"act": Message(f"act.{name}"), "key": _KEYS[name]}, "not-enabled")
         return Refusal(reasons=(reason,), trigger=f"@{name}")
@@ -71,16 +71,19 @@ def perform(progress: Progress, command: CaseAct, effective_on: date) -> Decisio
     return Decision(entries=tuple(progress.entries), case=progress.case)
 
 
-def _power(progress: Progress, name: str) -> Power | None:
-    definition = progress.process.definition
-    powers = {
+def allowed(definition: Definition) -> tuple[str, ...]:
+    """Return the names of the acts that a definition lets somebody do."""
+    return tuple(name for name, power in _powers(definition).items() if power is not None)
+
+
+def _powers(definition: Definition) -> Mapping[str, Power | None]:
+    return {
         "suspend": definition.suspension,
         "resume": definition.suspension,
         "extend": definition.extension,
         "correct": definition.correction,
         "attach": definition.attachment,
     }
-    return powers[name]
 
 
 def _said(command: CaseAct, capacity: Capacity | None, power: Power) -> Body:
@@ -290,6 +293,9 @@ _ACTS: dict[type[CaseAct], tuple[str, Callable[..., None]]] = {
     Correct: ("correct", _correct),
     Attach: ("attach", _attach),
 }
+ACTS: Mapping[str, type[CaseAct]] = {name: command for command, (name, _) in _ACTS.items()}
+"""Name of an act → its command."""
+
 _KEYS = {
     "suspend": "suspension",
     "resume": "suspension",
