@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
+import pytest
+
 from tests.definitions import STATES, codes, write
 from workflow.definition import Branch, Definition, Emit, Kind, RoleRef
 from workflow.durations import Duration, Unit
 from workflow.loading.catalogues import FileNotResolved
 from workflow.loading.loader import Loaded, load_definition
+from workflow.source.diagnostics import Severity
 
 PKS = """\
 format: 1
@@ -156,6 +161,37 @@ def test_end_of_the_parent_is_overridden_on_a_way_to_an_end() -> None:
     found = made("tutup: {by: [opd], to: selesai, at_parent_end: keep}")
     assert found.states["disusun"].handlers[0].branches == (Branch(target="selesai", at_parent_end="keep"),)
     assert said("ulang: {by: [opd], to: self, at_parent_end: keep}") == ["parent-end-misplaced"]
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        ("when: ada, to: selesai", "ada"),
+        ("choose: [{when: judul is None or ada, to: selesai}]", "ada"),
+        ("choose: [{when: lain, to: selesai}]", "lain"),
+        ("set: {setuju: ada}, to: selesai", "ada"),
+        ("opens: {child: pks, fields: {judul: nama}, documents: [kb]}", "nama"),
+        ("rules: [boleh, cukup], to: selesai", "cukup"),
+        ("facts: [lain], to: selesai", "lain"),
+    ],
+)
+def test_fact_read_where_a_child_moves_its_parent_is_refused_at_its_place(body: str, word: str) -> None:
+    """A child may end by a clock: whatever follows for its parent asks nobody, the host or other cases."""
+    fields = "judul: {type: text}, setuju: {type: boolean}"
+    declared = DECLARED.replace("judul: {type: text}", fields) + dedent("""\
+        facts:
+          ada: {type: boolean}
+          nama: {type: text}
+          lain: {type: boolean, from_cases: {workflow: pks, same: mitra, any: outcome is None}}
+        rules:
+          boleh: {check: judul is not None, message: Tanpa judul}
+          cukup: {check: ada, message: Tidak cukup}
+        """)
+    loaded = load(f"tutup: {{by: child, child: pks, {body}}}", declared=declared)
+    [found] = [one for one in loaded.diagnostics if one.severity is Severity.ERROR]
+    line = loaded.sources["kb.yaml"].split("\n")[found.line - 1]
+    assert (found.code, line[found.column - 1 : found.end_column - 1]) == ("fact-by-child", word)
+    assert said(f"tutup: {{by: [opd], {body}}}", declared) == []
 
 
 def test_fact_is_answered_from_other_cases() -> None:

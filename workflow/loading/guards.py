@@ -33,7 +33,7 @@ class Place(Enum):
     """Where a guard stands, and what besides fields it may read there."""
 
     HANDLER = _CASE | {"today", "facts"}
-    CHILD = HANDLER | {"child"}
+    CHILD = _CASE | {"today", "child"}
     RULE = HANDLER | {"role", "mandate"}
     OPENING = frozenset(("today", "documents", "parties", "facts"))
     ALWAYS = _CASE
@@ -41,6 +41,10 @@ class Place(Enum):
     ARMED = frozenset(("documents", "parties", "in_state"))
     OTHER = frozenset(("today", "documents", "in_state", "clocks", "outcome"))
     DUE = frozenset[str]()
+
+
+_NOBODY_ASKED = {Place.CLOCK: "fact-in-clock", Place.CHILD: "fact-by-child"}
+"""Where things happen by themselves, so that no fact can be asked → what is said of one."""
 
 
 @dataclass(slots=True)
@@ -182,8 +186,8 @@ class Guards:
         word = scalar.text[problem.start : problem.start + problem.length]
         if problem.code == "guard-unknown-name" and self.declarations.is_broken(word, scalar.span):
             return  # its declaration is broken, which has been said
-        if place is Place.CLOCK and word in scope.facts:
-            self.context.report("fact-in-clock", span, name=word)
+        if place in _NOBODY_ASKED and word in scope.facts:
+            self.context.report(_NOBODY_ASKED[place], span, name=word)
             return
         self.context.report(problem.code, span, key=problem.key, **problem.params)
 

@@ -85,6 +85,8 @@ class Handlers:
         branches = self._branches.choices(shape, spot, place, ("handler", path))
         opens = self._opens(shape, place)
         self._guards.child = None
+        if CHILD in actors.others:
+            self._refuse_facts(shape)
         consent = self._consent(spot, path, shape.consent, (*required, *optional), shape)
         basis = self._catalogues.basis(shape.basis)
         handler = Handler(
@@ -150,6 +152,15 @@ class Handlers:
             self._context.report("child-without-by", shape.key("child"))
         relation = self._family.relation(shape.child)
         return relation.name if relation and by_child else None
+
+    def _refuse_facts(self, shape: TransitionShape) -> None:
+        """Report the facts that a transition by a child asks for by name or through a rule."""
+        asked = [(one, name) for one in shape.facts if (name := self._names.find("fact", one)) is not None]
+        for one in shape.rules:
+            rule = self._rules.get(self._names.find("rule", one) or "")
+            asked += [(one, name) for name in (rule.check.facts if rule else ())]
+        for one, name in asked:
+            self._context.report("fact-by-child", one.span, name=name)
 
     def _opens(self, shape: TransitionShape, place: Place) -> Opens | None:
         return None if shape.opens is None else self._family.opens(shape.opens, self._guards, place)

@@ -13,9 +13,8 @@ from datetime import date
 from workflow.case import Body, CloseWithParent, Decision, NoteChildClosed, Refusal
 from workflow.chart.interpreter import ALWAYS, ROOT
 from workflow.definition import Handler
-from workflow.expressions.guards import encode
 from workflow.step.assessment import children_open, too_many_children
-from workflow.step.environment import FactsNeeded, Scene
+from workflow.step.environment import Scene
 from workflow.step.inputs import check_rules
 from workflow.step.opening import PARENT
 from workflow.step.progress import ChildrenOpen, Progress
@@ -94,16 +93,10 @@ def _take(progress: Progress, handler: Handler, on: date, actor: Body) -> bool:
     scene = _scene(progress, on)
     if handler.when is not None and not scene.ask(handler.when):
         return False
-    facts = progress.world.facts
-    if missing := [name for name in handler.facts if name not in facts]:
-        raise FactsNeeded(missing)
     rules, failed = check_rules(progress.process.definition, handler, scene, {})
     if failed or (handler.opens is not None and too_many_children(progress, handler.opens)):
         return False
     keys: Body = {"actor": actor, "trigger": handler.path}
-    if handler.facts:
-        declared = progress.process.definition.facts
-        keys["facts"] = {name: encode(declared[name], facts[name]) for name in handler.facts}
     if rules:
         keys["rules"] = rules
     taken = progress.take(
