@@ -26,7 +26,7 @@ check: $(VENV)/.kerjasama-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/docs/test_links.py
-	$(BIN)/kerjasama check definitions/*.yaml examples/*.yaml
+	$(BIN)/kerjasama check --strict definitions examples benchmarks/definitions
 
 bench: $(VENV)/.kerjasama-dev
 	$(BIN)/python -m benchmarks

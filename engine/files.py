@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from workflow.loading.loader import FileNotResolved
 
@@ -20,6 +21,9 @@ SHIPPED = Path(__file__).resolve().parent.parent / "definitions"
 
 MOST_BYTES = 1 << 24
 """Larger files are not even read; what is larger than a definition may be, the loader says with a place."""
+
+LookedAt: TypeAlias = Callable[[Path], object]
+"""Is told of every file that is about to be read, whether it is there or not."""
 
 
 class FolderResolver:
@@ -31,10 +35,12 @@ class FolderResolver:
 
     Args:
         root: The definitions' folder.
+        looked_at: Is told of every file that is asked for and lies in the folder.
     """
 
-    def __init__(self, root: str | Path) -> None:
+    def __init__(self, root: str | Path, looked_at: LookedAt | None = None) -> None:
         self._root = Path(root).resolve()
+        self._looked_at = looked_at
 
     def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
         """Read a file of the folder.
@@ -50,7 +56,10 @@ class FolderResolver:
             FileNotResolved: It is not there, cannot be read, is too large or lies outside the folder.
         """
         path = self._root
-        for name in _names(relative_path):
+        names = _names(relative_path)
+        if self._looked_at is not None:
+            self._looked_at(path.joinpath(*names))
+        for name in names:
             path = path / name
             try:
                 is_link = stat.S_ISLNK(path.lstat().st_mode)
@@ -71,11 +80,12 @@ class DefinitionResolver:
 
     Args:
         root: The definition's folder.
+        looked_at: Is told of every file that is asked for, in either folder.
     """
 
-    def __init__(self, root: str | Path) -> None:
-        self._own = FolderResolver(root)
-        self._shipped = FolderResolver(SHIPPED)
+    def __init__(self, root: str | Path, looked_at: LookedAt | None = None) -> None:
+        self._own = FolderResolver(root, looked_at)
+        self._shipped = FolderResolver(SHIPPED, looked_at)
 
     def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
         """Read a file; see `FolderResolver.read`."""

@@ -1,13 +1,14 @@
 """``check`` and ``schema``: what can be said of a file without a database.
 
-Owns which files are looked at and in what order findings are shown. Knows definitions, calendars, lists,
-the catalogue of laws, proposals and scenarios by their first words; what is wrong with them the loaders
-say.
+Owns which files are looked at, in what order findings are shown and in which format. Knows definitions,
+calendars, lists, the catalogue of laws, proposals and scenarios by their first words; what is wrong with
+them the loaders say. ``check --watch`` runs in the loop of ``engine.cli.watching``.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,13 +20,15 @@ from engine.cli.failures import CommandProblem, FileRejected
 from engine.cli.proposals import read_proposal
 from engine.cli.scenario_files import ScenarioSource
 from engine.cli.session import Session
+from engine.cli.watching import INTERVAL, Seen, watch
 from engine.files import MOST_BYTES, DefinitionResolver, read_file, shipped_definition
+from engine.version import VERSION
 from workflow.loading.catalogues import FileNotResolved
 from workflow.loading.document_lists import LawsShape, ListShape
 from workflow.loading.loader import load_definition
 from workflow.loading.schema import definition_schema
 from workflow.source.diagnostics import Diagnostic, Severity, Span
-from workflow.source.formats import render_json
+from workflow.source.formats import render_github, render_json, render_sarif
 from workflow.source.reading import Reader
 from workflow.source.renderers import render_text
 from workflow.source.shapes import Shape
@@ -34,6 +37,7 @@ from workflow.time.calendars import load_calendar
 
 FAILED = 3
 STDIN = "-"
+FORMATS = ("text", "json", "github", "sarif")
 KINDS = ("workflow", "fragment", "calendar", "list", "laws", "usulan", "scenarios_for")
 """The key by which each kind of file is known, the first that it has."""
 
@@ -43,9 +47,10 @@ _TOP = Span(1, 1, 1, 1)
 class _Folder:
     """The files beside one that is checked, under the names by which a person finds them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, seen: Seen) -> None:
         self.folder = folder
-        self._resolver = DefinitionResolver(folder)
+        self.seen = seen
+        self._resolver = DefinitionResolver(folder, seen.look)
 
     def read(self, relative_path: str, from_file: str) -> tuple[str, bytes]:
         """Read a file of the folder."""
@@ -84,9 +89,9 @@ class _Checked:
         elif kind == "usulan":
             found = _proposal(parsed)
         elif kind == "scenarios_for":
-            source = ScenarioSource(parsed, Path(parsed.file).parent)
+            source = ScenarioSource(parsed, Path(parsed.file).parent, folder.seen.look)
             self.sources.update(source.sources)
-            found = tuple(source.diagnostics)
+            found = (*source.diagnostics, *source.warnings)
         else:
             loaded = load_definition(parsed, resolve=folder)
             self.sources.update(loaded.sources)
@@ -122,46 +127,88 @@ def _proposal(parsed: Parsed) -> tuple[Diagnostic, ...]:
 
 @command("check", is_stored=False)
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@option("--format", "form", text="format", type=click.Choice(["text", "json"]))
+@option("--format", "form", text="format", type=click.Choice(FORMATS))
 @option("--strict", "is_strict", text="strict", is_flag=True)
-def check_command(session: Session, files: tuple[str, ...], form: str | None, is_strict: bool) -> int:
+@option("--watch", "is_watching", text="watch", is_flag=True)
+def check_command(
+    session: Session, files: tuple[str, ...], form: str | None, is_strict: bool, is_watching: bool
+) -> int:
     """Check definition files."""
+    form = form or ("json" if session.as_json else "text")
+    if not is_watching:
+        return check_files(session, files, form=form, is_strict=is_strict, seen=Seen())
+    if form != "text" or STDIN in files:
+        raise CommandProblem(what="watched-input" if form == "text" else "watched-format")
+    return watch(
+        session,
+        lambda seen: check_files(session, files, form=form, is_strict=is_strict, seen=seen),
+        lambda: time.sleep(INTERVAL),
+    )
+
+
+def check_files(session: Session, names: tuple[str, ...], *, form: str, is_strict: bool, seen: Seen) -> int:
+    """Check files once and show what is found.
+
+    Args:
+        session: Where it is shown.
+        names: As a person named them: files, folders, shipped definitions, ``-``.
+        form: One of `FORMATS`.
+        is_strict: Whether warnings count as errors: for the exit status; they are shown as what they are.
+        seen: Is told of every file that is read.
+
+    Returns:
+        0, or `FAILED` where something counts as an error.
+
+    Raises:
+        CommandProblem: A file cannot be read, or none of them is of a kind that is checked.
+    """
     checked = _Checked()
-    for parsed, folder, is_named in _read_all(files):
+    for parsed, folder, is_named in _read_all(names, seen):
         if not is_named and kind_of(parsed) is None and not parsed.diagnostics:
             checked.left_out.append(parsed.file)
         else:
             checked.add(parsed, folder)
-    found = checked.diagnostics
-    if form == "json" or session.as_json:
-        session.out(render_json(found, language=session.language))
-    else:
-        color = session.has_color(sys.stdout)
-        shown = render_text(found, checked.sources, language=session.language, color=color)
-        session.out(shown.rstrip())
+    _show(session, checked, form)
     for name in checked.left_out:
         session.note(session.say("check.left-out", file=name))
     if not checked.count:
-        raise CommandProblem(what="nothing-to-check", files=", ".join(files))
+        raise CommandProblem(what="nothing-to-check", files=", ".join(names))
     session.note(session.say("check.count", count=checked.count))
     failing = {Severity.ERROR, Severity.WARNING} if is_strict else {Severity.ERROR}
-    return FAILED if any(one.severity in failing for one in found) else 0
+    return FAILED if any(one.severity in failing for one in checked.diagnostics) else 0
 
 
-def _read_all(names: tuple[str, ...]) -> Iterator[tuple[Parsed, _Folder, bool]]:
+def _show(session: Session, checked: _Checked, form: str) -> None:
+    found, language = checked.diagnostics, session.language
+    match form:
+        case "json":
+            shown = render_json(found, language=language)
+        case "github":
+            shown = render_github(found, language=language)
+        case "sarif":
+            shown = render_sarif(found, version=VERSION, language=language)
+        case _:
+            color = session.has_color(sys.stdout)
+            shown = render_text(found, checked.sources, language=language, color=color)
+    if shown:
+        session.out(shown.rstrip())
+
+
+def _read_all(names: tuple[str, ...], seen: Seen) -> Iterator[tuple[Parsed, _Folder, bool]]:
     """Yield every file with its folder, and whether it was named itself."""
     for name in names:
         if name == STDIN:
-            yield parse(sys.stdin.buffer.read(MOST_BYTES + 1), file="<stdin>"), _Folder(Path()), True
+            source = sys.stdin.buffer.read(MOST_BYTES + 1)
+            yield parse(source, file="<stdin>"), _Folder(Path(), seen), True
             continue
         path = Path(name)
         if path.is_dir():
-            for file in sorted(path.rglob("*.yaml")):
-                yield _parsed(file, str(file)), _Folder(_home(file, path)), False
+            for file in seen.files_in(path):
+                yield _parsed(file, seen), _Folder(_home(file, path), seen), False
             continue
         shipped = None if path.exists() else shipped_definition(name)
         file = shipped or path
-        yield _parsed(file, str(file)), _Folder(_home(file, file.parent)), True
+        yield _parsed(file, seen), _Folder(_home(file, file.parent), seen), True
 
 
 def _home(file: Path, top: Path) -> Path:
@@ -174,11 +221,12 @@ def _home(file: Path, top: Path) -> Path:
     return file.parent
 
 
-def _parsed(path: Path, name: str) -> Parsed:
+def _parsed(path: Path, seen: Seen) -> Parsed:
+    seen.look(path)
     try:
-        return parse(read_file(path), file=name)
+        return parse(read_file(path), file=str(path))
     except OSError as error:
-        raise CommandProblem(what="unreadable", file=name, why=error.strerror or str(error)) from error
+        raise CommandProblem(what="unreadable", file=str(path), why=error.strerror or str(error)) from error
 
 
 @command("schema", is_stored=False, has_json=False)

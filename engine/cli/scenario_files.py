@@ -6,10 +6,11 @@ Owns where these are found, and that everything is read with its problems. What 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from engine.cli.failures import CommandProblem
-from engine.files import DefinitionResolver
+from engine.files import DefinitionResolver, LookedAt
 from workflow.definition import Definition
 from workflow.loading.catalogues import FileNotResolved
 from workflow.loading.loader import load_definition
@@ -27,20 +28,23 @@ class ScenarioSource:
     Args:
         parsed: The file.
         folder: Where it stands.
+        looked_at: Is told of every other file that is asked for.
 
     Attributes:
         scenarios: ``None`` where it, or a definition that it is for, has errors.
-        diagnostics: Of all these files.
+        diagnostics: Of the scenario file, and the errors of the others.
+        warnings: What else was found in the others; it keeps nothing from being played.
         sources: The texts that they point into.
     """
 
-    def __init__(self, parsed: Parsed, folder: Path) -> None:
+    def __init__(self, parsed: Parsed, folder: Path, looked_at: LookedAt | None = None) -> None:
         self.file = parsed.file
         self.diagnostics: list[Diagnostic] = []
+        self.warnings: list[Diagnostic] = []
         self.sources: dict[str, str] = {parsed.file: parsed.text}
         self.definitions: dict[str, Definition] = {}
         self.calendars: dict[str, Calendar] = {}
-        self._resolver = Beside(folder)
+        self._resolver = Beside(folder, looked_at)
         by_file = {name: self._definition(name) for name in files_named(parsed) if self._resolver.has(name)}
         found = read_scenarios(parsed, by_file)
         self.diagnostics += found.diagnostics
@@ -57,10 +61,14 @@ class ScenarioSource:
         file, content = self._resolver.read(name, self.file)
         loaded = load_definition((content, file), resolve=self._resolver)
         self.sources.update(loaded.sources)
-        self.diagnostics += [one for one in loaded.diagnostics if one.severity is Severity.ERROR]
+        self._add(loaded.diagnostics)
         if loaded.definition is not None:
             self.definitions[loaded.definition.workflow] = loaded.definition
         return loaded.definition
+
+    def _add(self, found: Iterable[Diagnostic]) -> None:
+        for one in found:
+            (self.diagnostics if one.severity is Severity.ERROR else self.warnings).append(one)
 
     def _bring_calendars(self) -> None:
         names = [(name, one.workflow) for one in self.definitions.values() for name in one.calendars]
@@ -71,7 +79,7 @@ class ScenarioSource:
             if parsed is None:
                 raise CommandProblem(what="no-calendar", workflow=workflow, name=name)
             calendar, found = load_calendar(parsed, self._calendar_text)
-            self.diagnostics += [one for one in found if one.severity is Severity.ERROR]
+            self._add(found)
             if calendar is None:
                 self.scenarios = None
             else:
@@ -94,7 +102,8 @@ class Beside:
     lists and calendars, then among those that are shipped.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, looked_at: LookedAt | None = None) -> None:
+        self._looked_at = looked_at
         self._folders = [folder]
         for around in folder.resolve().parents:
             if any((self._folders[-1] / name).is_dir() for name in ("lists", "calendars", "fragments")):
@@ -121,7 +130,6 @@ class Beside:
             return False
         return True
 
-    @staticmethod
-    def _named(folder: Path, relative_path: str, from_file: str) -> tuple[str, bytes]:
-        _, content = DefinitionResolver(folder).read(relative_path, from_file)
+    def _named(self, folder: Path, relative_path: str, from_file: str) -> tuple[str, bytes]:
+        _, content = DefinitionResolver(folder, self._looked_at).read(relative_path, from_file)
         return str(folder / relative_path), content

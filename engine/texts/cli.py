@@ -70,10 +70,11 @@ _HELP = {
         "Perbarui skema basis data; beberapa proses boleh melakukannya sekaligus.",
     ),
     "check": (
-        "Find every problem in definitions, calendars, lists and proposals, with line, column and what would"
-        " help. FILE is a file, a folder (all *.yaml below it), - for standard input, or the name of a"
-        " shipped definition (ksdd). Exit status 3 where there are errors.",
-        "Temukan semua masalah di definisi, kalender, daftar, dan usulan, dengan baris, kolom, dan saran."
+        "Find every problem in definitions, calendars, lists, proposals and scenarios, with line, column and"
+        " what would help. FILE is a file, a folder (all *.yaml below it), - for standard input, or the name"
+        " of a shipped definition (ksdd). Exit status 3 where there are errors.",
+        "Temukan semua masalah di definisi, kalender, daftar, usulan, dan skenario, dengan baris, kolom, dan"
+        " saran."
         " FILE adalah file, folder (semua *.yaml di bawahnya), - untuk masukan standar, atau nama definisi"
         " bawaan (ksdd). Status keluar 3 jika ada kesalahan.",
     ),
@@ -234,7 +235,16 @@ _OPTIONS = {
         "Only the phases, what is in them, and the ways between.",
         "Hanya fase, isinya, dan jalan di antaranya.",
     ),
-    "strict": ("Warnings count as errors.", "Peringatan dihitung sebagai kesalahan."),
+    "strict": (
+        "Warnings count as errors: exit status 3.",
+        "Peringatan dihitung sebagai kesalahan: status keluar 3.",
+    ),
+    "watch": (
+        "Check again whenever one of the files, or one that they read, changes; Ctrl-C ends it, with the exit"
+        " status of the last check.",
+        "Periksa lagi setiap kali salah satu file, atau file yang dibacanya, berubah; Ctrl-C mengakhirinya,"
+        " dengan status keluar pemeriksaan terakhir.",
+    ),
     "parameter": ("Fill a parameter; may be repeated.", "Isi sebuah parameter; boleh berulang."),
     "as": ("Who acts: an opaque id.", "Siapa yang bertindak: id."),
     "role": ("A role that they hold; may be repeated.", "Peran yang dipegang; boleh berulang."),

@@ -58,6 +58,14 @@ _PROBLEMS = {
         "There is no definition, calendar, list or proposal in {files}.",
         "Tidak ada definisi, kalender, daftar, atau usulan di {files}.",
     ),
+    "watched-format": (
+        "--watch shows findings as text; leave --format and --json out.",
+        "--watch menampilkan temuan sebagai teks; hilangkan --format dan --json.",
+    ),
+    "watched-input": (
+        "Standard input cannot be watched; name a file.",
+        "Masukan standar tidak dapat diamati; sebut sebuah file.",
+    ),
     "not-a-demo": (
         "{file} is not the database of a demonstration, so it is left alone; name another place with --db.",
         "{file} bukan basis data peragaan, jadi tidak disentuh; sebut tempat lain dengan --db.",
@@ -208,6 +216,11 @@ _SAID = {
         "{file} is no definition, calendar, list or proposal; left out",
         "{file} bukan definisi, kalender, daftar, atau usulan; dilewati",
     ),
+    "watch.waiting": (
+        "Watching {count} file(s); Ctrl-C ends it",
+        "Mengamati {count} file; Ctrl-C untuk mengakhiri",
+    ),
+    "watch.changed": ("Changed: {files}", "Berubah: {files}"),
     "check.count": ("{count} file(s) looked at", "{count} file diperiksa"),
     "opened": (
         "{number} is open, revision {revision}: {state} ({path})",
