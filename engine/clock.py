@@ -60,7 +60,7 @@ class Clock:
             InvalidCall: Nothing could wake here.
         """
         if self._obstacle is not None:
-            raise InvalidCall(detail=self._obstacle)
+            raise InvalidCall(what=self._obstacle)
         with self._lock:
             if self._scheduler is not None:
                 return

@@ -22,7 +22,7 @@ from engine.facts import Asked, Facts, FactsLacking
 from engine.families import Families
 from engine.ids import uuid7
 from engine.others import Others
-from engine.refused import CaseNotFound, Refused
+from engine.refused import CaseNotFound, InvalidCall, Refused
 from engine.registry import Registry
 from engine.requests import is_same, request_row
 from engine.store import Store
@@ -93,7 +93,10 @@ class Commands:
 
     def now(self) -> datetime:
         """Return the instant, UTC."""
-        return self._clock().astimezone(UTC)
+        instant = self._clock()
+        if getattr(instant, "tzinfo", None) is None:  # it would be another instant on another machine
+            raise InvalidCall(what="clock")
+        return instant.astimezone(UTC)
 
     def world(self, tx: Transaction, facts: Mapping[str, Any] | None = None) -> World:
         """Return what a step may know at this moment."""
@@ -304,8 +307,17 @@ class Commands:
                 tx.refuse(row)
         if refusal.code == "stale-case" and case_id is not None:
             reason = refusal.reasons[0]
-            return StaleCase(case_id=case_id, **reason.message.params)
+            return StaleCase(
+                case_id=case_id, number=self._number(case_id, connection), **reason.message.params
+            )
         return error
+
+    def _number(self, case_id: str, connection: Any) -> str | None:
+        """Return how people call a case, for what is told them."""
+        with suppress(EngineError), self.store.transaction(connection, write=False) as tx:
+            if (case := tx.case(case_id)) is not None:
+                return case.number
+        return None
 
     # --- what is written ---------------------------------------------------------------------------
 

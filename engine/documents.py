@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import TypeAlias
 
-from engine.refused import InvalidCall
+from engine.refused import InvalidCall, WrongArgument
 from engine.store.port import Content
 
 Attachment: TypeAlias = "bytes | str | PathLike[str] | Content"
@@ -41,11 +41,14 @@ def attach(given: Mapping[str, Attachment | Sequence[Attachment]]) -> Attached:
     """Read what a caller gives under each document's name.
 
     Raises:
-        InvalidCall: A file cannot be read, is too large, or is neither bytes nor a path.
+        InvalidCall: A file cannot be read or is too large.
+        WrongArgument: It is neither bytes nor a path.
     """
     if not given:
         return NONE
-    by_name = {name: tuple(_read(name, one) for one in _several(files)) for name, files in given.items()}
+    by_name = {
+        name: tuple(_read(name, one) for one in _several(name, files)) for name, files in given.items()
+    }
     return Attached(
         digests={name: tuple(one.digest for one in files) for name, files in by_name.items()},
         media={
@@ -56,10 +59,21 @@ def attach(given: Mapping[str, Attachment | Sequence[Attachment]]) -> Attached:
     )
 
 
-def _several(files: Attachment | Sequence[Attachment]) -> Sequence[Attachment]:
+def _several(name: str, files: Attachment | Sequence[Attachment]) -> Sequence[Attachment]:
     if isinstance(files, (bytes, str, PathLike, Content)):
         return (files,)
+    if isinstance(files, Mapping) or not isinstance(files, Iterable):
+        raise _wrong(name, files)
     return tuple(files)
+
+
+def _wrong(name: str, given: object) -> WrongArgument:
+    return WrongArgument(
+        argument=f"documents[{name!r}]",
+        kind="attachment",
+        given=type(given).__name__,
+        example='"kak.pdf", b"%PDF-…", or ["a.pdf", "b.pdf"]',
+    )
 
 
 def _read(name: str, given: Attachment) -> Content:
@@ -73,12 +87,16 @@ def _read(name: str, given: Attachment) -> Content:
             with path.open("rb") as file:
                 body, file_name = file.read(MAX_BYTES + 1), path.name  # a device has no size and no end
         except OSError as error:
-            why = error.strerror or "cannot be read"
-            raise InvalidCall(detail=f"document {name!r}: {path}: {why}") from error
+            why = error.strerror or type(error).__name__
+            raise InvalidCall(what="document-unreadable", name=name, path=str(path), why=why) from error
+        except ValueError as error:  # a NUL in it
+            raise InvalidCall(
+                what="document-unreadable", name=name, path=ascii(path), why=str(error)
+            ) from error
     else:
-        raise InvalidCall(detail=f"document {name!r}: give bytes or a path, not {type(given).__name__}")
+        raise _wrong(name, given)
     if len(body) > MAX_BYTES:
-        raise InvalidCall(detail=f"document {name!r} is larger than {MAX_BYTES} bytes")
+        raise InvalidCall(what="document-large", name=name, most=MAX_BYTES)
     digest = hashlib.sha256(body).hexdigest()
     return Content(digest=digest, body=body, media_type=_media_type(body, file_name), name=file_name)
 

@@ -57,7 +57,7 @@ class EngineError(Exception):
 
 
 class StaleCase(EngineError):
-    """The case has changed since the caller read it."""
+    """The case has changed since the caller read it. ``number``: how people call it, where it is known."""
 
     code = "stale-case"
     exit_status = 6
@@ -66,6 +66,10 @@ class StaleCase(EngineError):
     def __init__(self, *, case_id: str, **context: Any) -> None:
         super().__init__(case_id=case_id, **context)
         self.case_id = case_id
+
+    def message(self) -> Message:
+        """Return the error's text as data."""
+        return Message(f"error.{self.code}", {"case": self.context.get("number") or self.case_id})
 
 
 class DuplicateRequest(EngineError):

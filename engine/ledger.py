@@ -8,26 +8,15 @@ seen before or after, never half.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
 
+from engine.arguments import check
 from engine.evidence import Evidence
 from engine.findings import Finding, Report, found
+from engine.numbers import Reads, id_of
 from engine.refused import CaseNotFound
-from engine.store.port import Transaction
 from engine.verifying import verify_case
 
 PAGE = 500
-
-
-class Reads(Protocol):
-    """A store, as far as the ledger needs it."""
-
-    def transaction(
-        self, connection: Any = None, *, write: bool = True
-    ) -> AbstractContextManager[Transaction]:
-        """Open a transaction; with ``write=False`` it sees one state of the database throughout."""
-        ...
 
 
 class Ledger:
@@ -51,7 +40,7 @@ class Ledger:
         step by deciding it again.
 
         Args:
-            case_id: Only this case.
+            case_id: Only this case, by its id or its number.
             progress: Called after each case with how many are done and how many there are.
 
         Returns:
@@ -60,6 +49,9 @@ class Ledger:
         Raises:
             CaseNotFound: There is no such case, and nothing is left of one.
         """
+        if case_id is not None:
+            check(case_id=case_id)
+            case_id = id_of(self._store, case_id)
         findings = list(self._protection())
         evidence = Evidence()
         cases = entries = 0

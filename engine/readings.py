@@ -53,7 +53,7 @@ class Readings:
         if not file.exists() and (shipped := shipped_definition(str(path))) is not None:
             file = shipped
         if not file.is_file():
-            raise InvalidCall(detail=f"{path}: no such definition file")
+            raise InvalidCall(what="no-file", path=str(path))
         parsed, resolver = load_file(file)
         now = self._commands.now()
         with self._store.transaction(connection) as tx:
@@ -62,7 +62,7 @@ class Readings:
                     tx, parsed, resolver, by=by, now=now, parameters=parameters
                 )
             if parameters:
-                raise InvalidCall(detail="a calendar has no parameters")
+                raise InvalidCall(what="calendar-parameters")
             deployed = self._registry.deploy_calendar(tx, parsed, resolver, by=by, now=now)
             calendar = self._registry.calendar(tx, deployed.digest)
             open_clocks, moved = self._count_moved(tx, calendar)
@@ -118,8 +118,6 @@ class Readings:
         """Return a case, now or as it was known."""
         with self._store.transaction(connection, write=connection is not None) as tx:
             if as_of is not None:
-                if as_of.tzinfo is None:
-                    raise InvalidCall(detail="as_of is an aware instant; give it a time zone")
                 until = instant_text(as_of.astimezone(UTC))
                 return self._commands.as_of(tx, case_id, lambda entry: entry.recorded_at <= until)
             state = tx.case(case_id, lock=connection is not None)

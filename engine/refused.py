@@ -135,11 +135,31 @@ class ProviderFailed(EngineError):
 
 
 class InvalidCall(EngineError):
-    """The call itself cannot be: an argument is of the wrong kind."""
+    """The call itself cannot be. ``what`` names the text, ``invalid-call.…``; the rest fills it."""
 
     code = "invalid-call"
     exit_status = 2
     http_status = 400
 
-    def __init__(self, *, detail: str) -> None:
-        super().__init__(detail=detail)
+    def __init__(self, *, what: str, **context: Any) -> None:
+        super().__init__(what=what, **context)
+
+    def message(self) -> Message:
+        """Return the error's text as data."""
+        context = dict(self.context)
+        return Message(f"invalid-call.{context.pop('what')}", context)
+
+
+class WrongArgument(InvalidCall, TypeError):
+    """An argument is of another Python type than can ever be taken; also a `TypeError`."""
+
+    code = "wrong-argument"
+
+    def __init__(self, *, argument: str, kind: str, given: str, example: str) -> None:
+        EngineError.__init__(self, argument=argument, kind=kind, given=given, example=example)
+
+    def message(self) -> Message:
+        """Return the error's text as data."""
+        context = dict(self.context)
+        context["kind"] = Message(f"argument.{context['kind']}", {})
+        return Message(f"error.{self.code}", context)

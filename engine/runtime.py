@@ -8,17 +8,31 @@ that transaction and vanishes with its rollback. Without it a call opens its own
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine import faults
+from engine.arguments import (
+    NUMBER,
+    TEXT,
+    check,
+    check_aware,
+    check_call,
+    check_one,
+    check_said,
+    limit_of,
+    party_list,
+)
+from engine.calls import call_of, require_administrator
 from engine.clock import Clock
-from engine.commands import Call, Commands
-from engine.documents import Attachment, attach
+from engine.commands import Commands
+from engine.documents import NONE, Attached, Attachment, attach
 from engine.facts import FactRequest, Provider
 from engine.forking import Forked, forget, watch
 from engine.ledger import Ledger
+from engine.numbers import id_of
 from engine.outbox import Handler, Relay
 from engine.readings import Readings
 from engine.refused import InvalidCall, Refused
@@ -34,23 +48,18 @@ from workflow.case import (
     Correct,
     Extend,
     Fire,
+    OnCase,
     Open,
     Party,
-    Reason,
-    Refusal,
     Resume,
     Suspend,
 )
 from workflow.definition import Definition, Json
 from workflow.durations import Duration
 from workflow.durations import parse as parse_duration
-from workflow.locale import Message
 
 if TYPE_CHECKING:
     import sqlalchemy
-
-ADMINISTRATOR = "administrator"
-"""The host's role that deploying, migrating, calendars and erasure need."""
 
 
 class Engine:
@@ -67,6 +76,8 @@ class Engine:
     Raises:
         SchemaNewer: The database was upgraded by a newer version.
         SchemaOutdated: ``schema="check"`` and the tables are older.
+        DatabaseUnusable: It is there and cannot be used, or cannot be made; trying again will not help.
+        WrongArgument: Here as everywhere: an argument of another type; also a `TypeError`.
 
     Example:
         >>> from kerjasama import Engine
@@ -86,6 +97,7 @@ class Engine:
         synchronous: str = "FULL",
     ) -> None:
         faults.arm_from_environment()
+        check(tenant=tenant, clock=clock)
         self._store = open_store(database, tenant=tenant, schema=schema, synchronous=synchronous)
         self._registry = Registry()
         self._commands = Commands(
@@ -116,11 +128,11 @@ class Engine:
         return self._store.tenant
 
     def _obstacle(self, is_virtual: bool) -> str | None:
-        """Say why no background clock can run."""
+        """Return the key of the words for why no background clock can run."""
         if is_virtual:
-            return "virtual time does not pass by itself: call engine.tick() after moving it"
+            return "no-clock.virtual"
         if self._store.is_memory:
-            return "a database in memory has one connection for everything: call engine.tick(), or use a file"
+            return "no-clock.memory"
         return None
 
     def close(self) -> None:
@@ -155,7 +167,8 @@ class Engine:
             DefinitionConflict: The same version is deployed with another content.
             Refused: ``by`` is no administrator.
         """
-        self._require_administrator(by)
+        check(path=path, by=by, parameters=parameters)
+        require_administrator(by)
         return self._readings.deploy(path, by=by.id, parameters=parameters or {}, connection=connection)
 
     def definitions(self) -> tuple[DefinitionRow, ...]:
@@ -168,6 +181,7 @@ class Engine:
         Raises:
             DefinitionNotFound: It is not deployed.
         """
+        check(workflow=workflow, version=version)
         return self._readings.definition(workflow, version)
 
     def calendars(self) -> tuple[CalendarRow, ...]:
@@ -176,6 +190,7 @@ class Engine:
 
     def provide(self, fact: str, provider: Provider) -> None:
         """Say who answers a fact. It is asked before the step, outside of our transaction."""
+        check(fact=fact, provider=provider)
         self._commands.facts.provide(fact, provider)
 
     # --- commands ----------------------------------------------------------------------------------
@@ -202,14 +217,18 @@ class Engine:
             Refused: With every reason.
             DefinitionNotFound: The workflow is not deployed.
             IdempotencyMismatch: ``request_id`` was used for something else.
+            WrongArgument: An argument is of another type; also a `TypeError`.
         """
+        check(workflow=workflow, by=by, fields=fields, documents=documents, as_role=as_role)
+        check(for_party=for_party, reason=reason, comment=comment, effective_on=effective_on)
+        check(request_id=request_id)
         attached = attach(documents or {})
         command = Open(
             case_id="",
             number="",
             tenant=self.tenant,
             by=by,
-            parties=tuple(parties),
+            parties=party_list(parties),
             fields=dict(fields or {}),
             documents=attached.digests,
             media=attached.media,
@@ -242,6 +261,7 @@ class Engine:
         """Fire a trigger, and return the case after it.
 
         Args:
+            case_id: Here and everywhere its id or its number (``ksdd/2026/1``).
             trigger: Bare where one handler is enabled, else its path.
             fields: Field → value; ``per: party`` fields take the value of the party acted for, or a
                 mapping party → value.
@@ -257,9 +277,10 @@ class Engine:
             CaseNotFound: There is no such case.
             IdempotencyMismatch: ``request_id`` was used for something else.
             Contention: Others were working on the same rows; retryable.
+            WrongArgument: An argument is of another type; also a `TypeError`.
         """
-        call = _call(
-            case_id,
+        call = call_of(
+            self._id(case_id, connection, write=True),
             trigger,
             by=by,
             fields=fields,
@@ -272,7 +293,7 @@ class Engine:
             request_id=request_id,
             expect=expect,
         )
-        return self._commands.fire(case_id, call.command, call.attached, connection)
+        return self._commands.fire(call.case_id, call.command, call.attached, connection)
 
     def fire_many(
         self, calls: Sequence[Mapping[str, Any]], *, atomic: bool = True, connection: Any = None
@@ -287,7 +308,10 @@ class Engine:
         Raises:
             Refused: With ``atomic``, the first refusal; nothing is written.
         """
-        return self._commands.fire_many([_call(**call) for call in calls], connection, is_atomic=atomic)
+        several = [call_of(**check_call(call)) for call in calls]
+        targets = [self._id(one.case_id, connection, write=True) for one in several]
+        several = [replace(one, case_id=id_) for one, id_ in zip(several, targets, strict=True)]
+        return self._commands.fire_many(several, connection, is_atomic=atomic)
 
     # --- acts that are no transitions ----------------------------------------------------------------
 
@@ -303,11 +327,13 @@ class Engine:
         Raises:
             Refused: With every reason; as for `fire` otherwise.
         """
-        return self._commands.fire(case_id, Suspend(by=by, **said), attach({}), connection)
+        check_said(said, by=by)
+        return self._act(case_id, Suspend(by=by, **said), connection)
 
     def resume(self, case_id: str, *, by: Actor, connection: Any = None, **said: Any) -> Case:
         """Resume a suspended case; what stood still is due as much later. Arguments as for `suspend`."""
-        return self._commands.fire(case_id, Resume(by=by, **said), attach({}), connection)
+        check_said(said, by=by)
+        return self._act(case_id, Resume(by=by, **said), connection)
 
     def extend(
         self,
@@ -326,11 +352,11 @@ class Engine:
             within: ``"10 days"`` or a `Duration`.
             said: As for `suspend`.
         """
+        check_said(said, by=by, deadline=deadline, within=within)
         duration = parse_duration(within) if isinstance(within, str) else within
         if duration is None:
-            raise InvalidCall(detail=f"{within!r} is no duration; write for instance '10 days'")
-        command = Extend(by=by, deadline=deadline, within=duration, **said)
-        return self._commands.fire(case_id, command, attach({}), connection)
+            raise InvalidCall(what="duration", given=within)
+        return self._act(case_id, Extend(by=by, deadline=deadline, within=duration, **said), connection)
 
     def correct(
         self, case_id: str, fields: Mapping[str, Any], *, by: Actor, connection: Any = None, **said: Any
@@ -341,8 +367,8 @@ class Engine:
             fields: Field → value, ``None`` to empty it.
             said: As for `suspend`.
         """
-        command = Correct(by=by, fields=dict(fields), **said)
-        return self._commands.fire(case_id, command, attach({}), connection)
+        check_said(said, by=by, fields=fields)
+        return self._act(case_id, Correct(by=by, fields=dict(fields or {}), **said), connection)
 
     def attach(
         self,
@@ -359,9 +385,18 @@ class Engine:
             documents: As for `fire`.
             said: As for `suspend`.
         """
+        check_said(said, by=by, documents=documents)
         attached = attach(documents)
         command = Attach(by=by, documents=attached.digests, media=attached.media, **said)
-        return self._commands.fire(case_id, command, attached, connection)
+        return self._act(case_id, command, connection, attached)
+
+    def _act(self, case_id: str, command: OnCase, connection: Any, attached: Attached = NONE) -> Case:
+        return self._commands.fire(self._id(case_id, connection, write=True), command, attached, connection)
+
+    def _id(self, case_id: str, connection: Any = None, *, write: bool = False) -> str:
+        """Return the id of a case given by its id or its number."""
+        check(case_id=case_id)
+        return id_of(self._store, case_id, connection, write=write)
 
     # --- reading -----------------------------------------------------------------------------------
 
@@ -375,6 +410,8 @@ class Engine:
         connection: Any = None,
     ) -> tuple[Available, ...]:
         """Return every trigger here, allowed or refused, with reasons; writes nothing."""
+        check(by=by, as_role=as_role, for_party=for_party)
+        case_id = self._id(case_id, connection)
         return self._readings.available(case_id, by, as_role, for_party, connection)
 
     def explain(
@@ -393,6 +430,9 @@ class Engine:
         connection: Any = None,
     ) -> Explanation:
         """Say whether an act would be accepted and why not; ``at`` asks for another instant."""
+        check(trigger=trigger, by=by, fields=fields, documents=documents, reason=reason, as_role=as_role)
+        check(for_party=for_party, effective_on=effective_on)
+        check_aware("at", at)
         attached = attach(documents or {})
         command = Fire(
             trigger=trigger,
@@ -405,11 +445,12 @@ class Engine:
             for_party=for_party,
             effective_on=effective_on,
         )
-        return self._readings.explain(case_id, command, at, connection)
+        return self._readings.explain(self._id(case_id, connection), command, at, connection)
 
     def case(self, case_id: str, *, as_of: datetime | None = None, connection: Any = None) -> Case:
         """Return a case, now or as it was known at a past instant. In a host's transaction it is locked."""
-        return self._readings.case(case_id, as_of, connection)
+        check_aware("as_of", as_of)
+        return self._readings.case(self._id(case_id, connection, write=True), as_of, connection)
 
     def children(self, case_id: str, *, connection: Any = None) -> tuple[Case, ...]:
         """Return the cases that a case opened, elder ones first.
@@ -417,7 +458,7 @@ class Engine:
         Raises:
             CaseNotFound: There is no such case.
         """
-        return self._readings.children(case_id, connection)
+        return self._readings.children(self._id(case_id, connection), connection)
 
     def case_id(self, number: str) -> str:
         """Return the id of the case with this number (``ksdd/2026/1``).
@@ -425,6 +466,7 @@ class Engine:
         Raises:
             CaseNotFound: No case has it.
         """
+        check(number=number)
         return self._readings.case_id(number)
 
     def cases(
@@ -438,7 +480,20 @@ class Engine:
         after: str | None = None,
         limit: int = 100,
     ) -> Page[Case]:
-        """Return a page of cases in order of opening; ``next`` of the page is the next ``after``."""
+        """Return a page of cases in order of opening; ``next`` of the page is the next ``after``.
+
+        Args:
+            state: Path of a state: cases in it or in a state inside it.
+            where: Field → value as in history; ``None``: the field is empty.
+            limit: How many at most, 1 or more.
+
+        Raises:
+            DefinitionNotFound: ``workflow`` is not deployed.
+            UnknownFilter: No deployed version of it has such a state or field.
+            InvalidCursor: ``after`` is the ``next`` of no page.
+        """
+        check(workflow=workflow, state=state, overdue=overdue, closed=closed, where=where)
+        check_one("after", after, TEXT)
         return self._readings.cases(
             workflow=workflow,
             state=state,
@@ -446,30 +501,32 @@ class Engine:
             closed=closed,
             where=where,
             after=after,
-            limit=limit,
+            limit=limit_of(limit) or 100,
         )
 
     def history(self, case_id: str, *, after: int = 0, limit: int | None = None) -> tuple[HistoryEntry, ...]:
         """Return the entries of a case in order."""
-        return self._readings.history(case_id, after, limit)
+        check_one("after", after, NUMBER)
+        return self._readings.history(self._id(case_id), after, limit_of(limit))
 
     def timers(self, case_id: str) -> tuple[Timer, ...]:
         """Return the clocks of a case with their derivations, by due day."""
-        return self._readings.timers(case_id)
+        return self._readings.timers(self._id(case_id))
 
     def obligations(self, case_id: str) -> tuple[Duty, ...]:
         """Return the open occurrences of a case's duties and the next to come, by due day."""
-        return self._readings.obligations(case_id)
+        return self._readings.obligations(self._id(case_id))
 
     def content(self, digest: str) -> bytes | None:
         """Return a document by its SHA-256."""
+        check(digest=digest)
         return self._readings.content(digest)
 
     # --- time --------------------------------------------------------------------------------------
 
     def tick(self, *, limit: int | None = None) -> Swept:
         """Take what is due now, and deliver the outbox to the handlers subscribed here."""
-        swept = self._sweep.run(limit=limit)
+        swept = self._sweep.run(limit=limit_of(limit))
         self._relay.run()
         return swept
 
@@ -490,19 +547,20 @@ class Engine:
             handler: Called with a `Delivery`; its ``key`` is the idempotency key. An exception means
                 another attempt later, and after several a dead letter.
         """
+        check(consumer=consumer, pattern=pattern, handler=handler)
         self._relay.subscribe(consumer, pattern, handler, from_start=from_start)
 
     def dead_timers(self, *, limit: int = 100) -> tuple[TimerStatus, ...]:
         """Return the timers that failed too often, with the error."""
-        return self._sweep.dead(limit)
+        return self._sweep.dead(limit_of(limit) or 100)
 
     def revive(self, case_id: str) -> int:
         """Try the dead timers of a case again."""
-        return self._sweep.revive(case_id)
+        return self._sweep.revive(self._id(case_id))
 
     def dead_letters(self, consumer: str, *, limit: int = 100) -> tuple[Delivery, ...]:
         """Return the events that a consumer failed on too often, with the error, in order."""
-        return self._relay.dead(consumer, limit)
+        return self._relay.dead(consumer, limit_of(limit) or 100)
 
     def redeliver(self, consumer: str, delivery_id: int) -> bool:
         """Try a dead letter again; later events of its case may have been delivered before it."""
@@ -511,37 +569,6 @@ class Engine:
     def health(self) -> Mapping[str, Any]:
         """Return the last sweep, what waits in the outbox, and what is dead."""
         return {**self._sweep.health(), **self._relay.health(), **self._clock.health()}
-
-    def _require_administrator(self, by: Actor) -> None:
-        if ADMINISTRATOR not in by.roles:
-            reason = Reason(
-                code="wrong-role",
-                message=Message("refusal.not-administrator", {"actor": by.id}),
-                needs={"role": [ADMINISTRATOR]},
-            )
-            raise Refused(refusal=Refusal(reasons=(reason,)))
-
-
-def _call(
-    case_id: str,
-    trigger: str,
-    *,
-    by: Actor,
-    fields: Mapping[str, Any] | None = None,
-    documents: Mapping[str, Attachment | Sequence[Attachment]] | None = None,
-    **said: Any,
-) -> Call:
-    """Return a command on a case as `Commands` takes it; ``said``: the other keywords of `Fire`."""
-    attached = attach(documents or {})
-    command = Fire(
-        trigger=trigger,
-        by=by,
-        fields=dict(fields or {}),
-        documents=attached.digests,
-        media=attached.media,
-        **said,
-    )
-    return Call(case_id=case_id, command=command, attached=attached)
 
 
 def _system_clock() -> datetime:

@@ -17,11 +17,15 @@ VERSION = "0.1.0"
 
 
 def open_store(
-    database: str | sqlalchemy.Engine, *, tenant: str, schema: str = "upgrade", synchronous: str = "FULL"
+    database: str | sqlalchemy.URL | sqlalchemy.Engine,
+    *,
+    tenant: str,
+    schema: str = "upgrade",
+    synchronous: str = "FULL",
 ) -> Store:
     """Open a store and bring its tables to this version, or only check them."""
     if schema not in ("upgrade", "check"):
-        raise InvalidCall(detail=f"schema is 'upgrade' or 'check', not {schema!r}")
+        raise InvalidCall(what="choice", argument="schema", given=schema, known="upgrade, check")
     if not tenant or len(tenant) > 64:
-        raise InvalidCall(detail="tenant is a name of 1 to 64 characters")
+        raise InvalidCall(what="tenant")
     return Store.open(database, tenant=tenant, schema=schema, synchronous=synchronous)

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
         SchemaOutdated,
         StaleCase,
     )
-    from engine.refused import CaseNotFound, DefinitionNotFound, DefinitionRejected, Refused
+    from engine.refused import (
+        CaseNotFound,
+        DefinitionNotFound,
+        DefinitionRejected,
+        InvalidCall,
+        Refused,
+        WrongArgument,
+    )
     from engine.runtime import Engine
     from engine.views import Case
     from workflow.case import Actor, Mandate, Party, Reason, Refusal
@@ -42,6 +49,7 @@ __all__ = [
     "Engine",
     "EngineError",
     "IdempotencyMismatch",
+    "InvalidCall",
     "Mandate",
     "Party",
     "Reason",
@@ -50,6 +58,7 @@ __all__ = [
     "SchemaNewer",
     "SchemaOutdated",
     "StaleCase",
+    "WrongArgument",
     "__version__",
 ]
 
@@ -63,7 +72,14 @@ _HOMES = {
         "SchemaOutdated",
         "StaleCase",
     ),
-    "engine.refused": ("CaseNotFound", "DefinitionNotFound", "DefinitionRejected", "Refused"),
+    "engine.refused": (
+        "CaseNotFound",
+        "DefinitionNotFound",
+        "DefinitionRejected",
+        "InvalidCall",
+        "Refused",
+        "WrongArgument",
+    ),
     "engine.runtime": ("Engine",),
     "engine.views": ("Case",),
     "workflow.case": ("Actor", "Mandate", "Party", "Reason", "Refusal"),

@@ -7,10 +7,10 @@ text in history's fixed form, so that they compare as text. Nothing here decides
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from workflow.definition import Json
 from workflow.errors import WorkflowError
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from workflow.durations import Duration
     from workflow.locale import Message
     from workflow.time.calendars import Calendar
+
+OneT = TypeVar("OneT")
 
 SEMANTICS = 1
 """Version of the decision function; raised when the same input would be decided otherwise."""
@@ -67,11 +69,13 @@ class Actor:
     mandates: tuple[Mandate, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
-        roles: object = self.roles
-        if isinstance(roles, str):
-            raise TypeError("Actor.roles is a list or tuple of role names, not one text")
-        object.__setattr__(self, "roles", tuple(self.roles))
-        object.__setattr__(self, "mandates", tuple(self.mandates))
+        example = 'Actor("rina", roles=["opd"], party="kukar")'
+        _require("Actor.id", self.id, (str,), "text", example)
+        _require("Actor.party", self.party, (str, type(None)), "the id of a party, or None", example)
+        object.__setattr__(self, "roles", _several("Actor.roles", self.roles, str, "role names", example))
+        example = 'Mandate(id="SK-7", role="opd", digest="…")'
+        mandates = _several("Actor.mandates", self.mandates, Mandate, "Mandate", f"mandates=[{example}]")
+        object.__setattr__(self, "mandates", mandates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,32 @@ class Party:
     id: str
     side: str = field(kw_only=True)
     name: str | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        example = 'Party("kukar", side="pemrakarsa", name="Kutai Kartanegara")'
+        _require("Party.id", self.id, (str,), "text", example)
+        _require("Party.side", self.side, (str,), "text", example)
+        _require("Party.name", self.name, (str, type(None)), "text, or None", example)
+
+
+def _require(name: str, given: object, takes: tuple[type, ...], wanted: str, example: str) -> None:
+    if not isinstance(given, takes):
+        raise TypeError(f"{name} is {wanted}, not {type(given).__name__}; for instance {example}")
+
+
+def _several(name: str, given: object, kind: type[OneT], wanted: str, example: str) -> tuple[OneT, ...]:
+    """Return what was given as a tuple; a single text is no list of its letters."""
+    if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+        found = type(given).__name__
+        raise TypeError(f"{name} is a list or tuple of {wanted}, not {found}; for instance {example}")
+    several = tuple(given)
+    for one in several:
+        if not isinstance(one, kind):
+            found = type(one).__name__
+            raise TypeError(
+                f"{name} is a list or tuple of {wanted}, {found} among them; for instance {example}"
+            )
+    return several
 
 
 # --- the snapshot --------------------------------------------------------------------------------
@@ -101,7 +131,8 @@ class CaseState:
         suspension: While suspended ``{"from"}``; ``suspended_days``: how many earlier ones took.
         clocks: Path of a deadline → its last ``clocks`` record of history without ``op``, and
             ``status``: ``running``, ``suspended``, ``expired`` (without a branch) or ``fired``;
-            ``extensions``: the durations by which it was extended, if any.
+            ``extensions``: the durations by which it was extended, if any, and ``stood_still``: how
+            long it had stood still before that.
         obligations: Path → ``{"since", "through"?, "open": [{"occurrence", "due_on", "due_at",
             "overdue"}]}``; ``through`` is the last occurrence opened.
         parent: ``{"case", "name"}``: the case that opened it, and as which of its relations.

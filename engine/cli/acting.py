@@ -11,7 +11,7 @@ import click
 
 from engine.cli.commands import command, option
 from engine.cli.failures import CommandProblem
-from engine.cli.opening import case_id, opened
+from engine.cli.opening import opened
 from engine.cli.people import Act, act_options
 from engine.cli.proposals import fields_of, read_proposal, read_text
 from engine.cli.session import Session
@@ -64,7 +64,7 @@ def open_command(session: Session, workflow: str | None, proposal: str | None, a
 def do_command(session: Session, case: str, trigger: str, expect: int | None, act: Act) -> None:
     """Ask for a transition."""
     with opened(session) as engine:
-        found = engine.case(case_id(engine, case))
+        found = engine.case(case)
         after = engine.fire(
             found.id,
             trigger,

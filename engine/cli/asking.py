@@ -12,7 +12,7 @@ import click
 
 from engine.cli.commands import command
 from engine.cli.failures import reason_json, reason_lines
-from engine.cli.opening import case_id, opened
+from engine.cli.opening import opened
 from engine.cli.people import Act, act_options
 from engine.cli.session import Session
 from engine.cli.showing import states_title, title
@@ -28,7 +28,7 @@ from workflow.definition import Definition
 def why_command(session: Session, case: str, trigger: str | None, act: Act) -> None:
     """Explain what may be done, or why an act would be refused."""
     with opened(session) as engine:
-        found = engine.case(case_id(engine, case))
+        found = engine.case(case)
         if trigger is None:
             _all(session, engine, found, act)
             return

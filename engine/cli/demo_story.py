@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from engine.calls import ADMINISTRATOR
 from engine.cli.failures import reason_lines
 from engine.cli.proposals import Proposal, fields_of, read_proposal, read_text
 from engine.cli.session import Session
 from engine.cli.showing import day, pairs, value
 from engine.cli.telling import row, timer_lines
 from engine.refused import Refused
-from engine.runtime import ADMINISTRATOR, Engine
+from engine.runtime import Engine
 from engine.views import Case, HistoryEntry
 from workflow.case import Actor
 from workflow.definition import Definition

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
+from engine.calls import ADMINISTRATOR
 from engine.cli.commands import command, option
 from engine.cli.failures import CommandProblem
 from engine.cli.opening import opened
 from engine.cli.session import Session
 from engine.cli.showing import moment, table
 from engine.registry import Deployed
-from engine.runtime import ADMINISTRATOR
 from workflow.case import Actor
 from workflow.source.renderers import render_text
 

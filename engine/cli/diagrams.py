@@ -89,10 +89,10 @@ def _loaded(name: str) -> Definition:
 
 def _case(session: Session, name: str) -> tuple[Definition, Progress]:
     # Not before a case is asked for: a file is drawn without the store, which takes long to import.
-    from engine.cli.opening import case_id, opened  # noqa: PLC0415
+    from engine.cli.opening import opened  # noqa: PLC0415
 
     with opened(session) as engine:
-        case = engine.case(case_id(engine, name))
+        case = engine.case(name)
         entries = engine.history(case.id)
         timers = engine.timers(case.id)
     ripe = [one.path for one in timers if one.status == "due"]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 
 from engine.cli.commands import command
-from engine.cli.opening import case_id, opened
+from engine.cli.opening import opened
 from engine.cli.session import Session
 from workflow.source.characters import visible
 
@@ -22,8 +22,7 @@ EVERY = 200
 def verify_command(session: Session, case: str | None) -> int:
     """Verify history."""
     with opened(session) as engine:
-        one = None if case is None else case_id(engine, case)
-        report = engine.ledger.verify(one, progress=progress(session))
+        report = engine.ledger.verify(case, progress=progress(session))
     if session.as_json:
         session.json(
             {

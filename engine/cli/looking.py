@@ -14,7 +14,7 @@ import click
 
 from engine.cli.commands import command, option
 from engine.cli.failures import CommandProblem, NotThere
-from engine.cli.opening import case_id, opened
+from engine.cli.opening import opened
 from engine.cli.session import Session
 from engine.cli.showing import (
     day,
@@ -40,7 +40,7 @@ from workflow.time.deadlines import first_instant
 def case_command(session: Session, case: str, as_of: str | None) -> None:
     """Show a case."""
     with opened(session) as engine:
-        now = engine.case(case_id(engine, case))
+        now = engine.case(case)
         if as_of is None:
             shown, timers = now, [one for one in engine.timers(now.id) if one.status == "running"]
         else:

@@ -1,4 +1,4 @@
-"""The database of a command: opening an engine on it, finding a case in it.
+"""The database of a command: opening an engine on it.
 
 Owns when a database may be made or upgraded: by ``deploy``, ``db upgrade`` and ``demo`` alone; whatever
 else is asked of a database that is not there is told so, instead of finding an empty one.
@@ -46,12 +46,3 @@ def opened(session: Session, *, may_make: bool = False) -> Iterator[Engine]:
         yield engine
     finally:
         engine.close()
-
-
-def case_id(engine: Engine, case: str) -> str:
-    """Return the id of a case given by id or by number (``ksdd/2026/1``).
-
-    Raises:
-        CaseNotFound: There is no case with that number.
-    """
-    return engine.case_id(case) if "/" in case else case

@@ -11,7 +11,7 @@ import click
 
 from engine.cli.acting import done
 from engine.cli.commands import command, option
-from engine.cli.opening import case_id, opened
+from engine.cli.opening import opened
 from engine.cli.people import Act, act_options
 from engine.cli.session import Session
 
@@ -36,7 +36,7 @@ def _said(act: Act, expect: int | None) -> dict[str, Any]:
 def suspend_command(session: Session, case: str, expect: int | None, act: Act) -> None:
     """Suspend a case."""
     with opened(session) as engine:
-        done(session, engine, engine.suspend(case_id(engine, case), **_said(act, expect)), "done")
+        done(session, engine, engine.suspend(case, **_said(act, expect)), "done")
 
 
 @command("resume")
@@ -46,7 +46,7 @@ def suspend_command(session: Session, case: str, expect: int | None, act: Act) -
 def resume_command(session: Session, case: str, expect: int | None, act: Act) -> None:
     """Resume a suspended case."""
     with opened(session) as engine:
-        done(session, engine, engine.resume(case_id(engine, case), **_said(act, expect)), "done")
+        done(session, engine, engine.resume(case, **_said(act, expect)), "done")
 
 
 @command("extend")
@@ -60,7 +60,7 @@ def extend_command(
 ) -> None:
     """Give a deadline more time."""
     with opened(session) as engine:
-        after = engine.extend(case_id(engine, case), deadline, duration, **_said(act, expect))
+        after = engine.extend(case, deadline, duration, **_said(act, expect))
         done(session, engine, after, "done")
 
 
@@ -71,7 +71,7 @@ def extend_command(
 def correct_command(session: Session, case: str, expect: int | None, act: Act) -> None:
     """Correct fields."""
     with opened(session) as engine:
-        found = engine.case(case_id(engine, case))
+        found = engine.case(case)
         fields = act.fields(found.definition, "correct")
         done(session, engine, engine.correct(found.id, fields, **_said(act, expect)), "done")
 
@@ -83,5 +83,5 @@ def correct_command(session: Session, case: str, expect: int | None, act: Act) -
 def attach_command(session: Session, case: str, expect: int | None, act: Act) -> None:
     """Attach documents."""
     with opened(session) as engine:
-        after = engine.attach(case_id(engine, case), act.documents, **_said(act, expect))
+        after = engine.attach(case, act.documents, **_said(act, expect))
         done(session, engine, after, "done")

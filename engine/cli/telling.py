@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from engine.cli.commands import command, option
-from engine.cli.opening import case_id, opened
+from engine.cli.opening import opened
 from engine.cli.session import Session
 from engine.cli.showing import day, inner_title, moment, title, zone_name
 from engine.views import Duty, HistoryEntry, Timer
@@ -31,7 +31,7 @@ _TEXTS = {"@comment": "history.comment", "@reason": "history.reason"}
 def history_command(session: Session, case: str, after: int, limit: int | None) -> None:
     """Show the entries of a case."""
     with opened(session) as engine:
-        found = engine.case(case_id(engine, case))
+        found = engine.case(case)
         entries = engine.history(
             found.id, after=min(after, MOST), limit=None if limit is None else min(limit, MOST)
         )
@@ -178,7 +178,7 @@ def _lines(session: Session, definition: Definition, entry: HistoryEntry) -> Ite
 def timers_command(session: Session, case: str) -> None:
     """Show the clocks and duties of a case with their derivation."""
     with opened(session) as engine:
-        found = engine.case(case_id(engine, case))
+        found = engine.case(case)
         timers, duties = engine.timers(found.id), engine.obligations(found.id)
     if session.as_json:
         session.json(

@@ -21,6 +21,7 @@ from sqlalchemy.pool import NullPool, StaticPool
 
 from engine.errors import NestedTransaction, StoreUnavailable, UnsupportedDatabase
 from engine.faults import reach
+from engine.refused import WrongArgument
 from engine.store import sqlite
 from engine.store.driver_errors import translating
 from engine.store.executors import CoreExecutor, Executor, SqliteExecutor
@@ -82,6 +83,10 @@ def backend_of(database: str | URL | sqlalchemy.Engine, *, synchronous: str) -> 
         if database.dialect.name not in (SQLITE, POSTGRESQL):
             raise UnsupportedDatabase(database=database.dialect.name)
         return HostBackend(database)
+    given_as: object = database
+    if not isinstance(given_as, (str, URL)):
+        example, given = '"sqlite:///kerjasama.db"', type(database).__name__
+        raise WrongArgument(argument="database", kind="database", given=given, example=example)
     try:
         url = sqlalchemy.make_url(database)
     except (ArgumentError, ValueError):

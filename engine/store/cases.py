@@ -145,11 +145,11 @@ def apply_all(executor: Executor, tenant: str, several: Sequence[Writes]) -> Non
 def _in_one(executor: Executor, rows: Rows, shape: Shape, writes: Writes) -> None:
     requested, here, written = executor.rows(one_statement(shape), parameters(rows))[0]
     if not here:
-        raise StaleCase(case_id=writes.case.id)
+        raise _stale(writes)
     if not requested and writes.request is not None:
         raise DuplicateRequest(request_id=writes.request.request_id)
     if not written:
-        raise StaleCase(case_id=writes.case.id)
+        raise _stale(writes)
 
 
 def _steps(rows: Rows, writes: Writes) -> Iterator[Step]:
@@ -178,7 +178,7 @@ def _changed(rows: Rows) -> dict[str, Any]:
 
 
 def _stale(writes: Writes) -> StaleCase:
-    return StaleCase(case_id=writes.case.id)
+    return StaleCase(case_id=writes.case.id, number=writes.case.number)
 
 
 def _duplicate(writes: Writes) -> DuplicateRequest:

@@ -29,7 +29,109 @@ register(
             "en": "The provider of the fact {fact} failed: {detail}",
             "id": "Penyedia fakta {fact} gagal: {detail}",
         },
-        "error.invalid-call": {"en": "{detail}", "id": "{detail}"},
+        "error.wrong-argument": {
+            "en": "{argument} takes {kind}, and was given {given}. For instance: {argument}={example}",
+            "id": "{argument} memerlukan {kind}, tetapi yang diberikan {given}."
+            " Misalnya: {argument}={example}",
+        },
+        "argument.actor": {"en": "an Actor", "id": "sebuah Actor"},
+        "argument.attachment": {
+            "en": "the path of a file, bytes, or a list of these",
+            "id": "jalur file, bytes, atau daftarnya",
+        },
+        "argument.calls": {
+            "en": "mappings with the arguments of fire",
+            "id": "pemetaan dengan argumen fire",
+        },
+        "argument.case": {
+            "en": "the id or the number of a case as text",
+            "id": "id atau nomor kasus sebagai teks",
+        },
+        "argument.database": {
+            "en": "a URL as text, or a sqlalchemy Engine",
+            "id": "URL sebagai teks, atau Engine sqlalchemy",
+        },
+        "argument.day": {"en": "a date (not a datetime)", "id": "sebuah date (bukan datetime)"},
+        "argument.documents": {
+            "en": "a mapping from the names of documents to files",
+            "id": "pemetaan dari nama dokumen ke file",
+        },
+        "argument.duration": {"en": "a duration", "id": "sebuah durasi"},
+        "argument.function": {"en": "what can be called", "id": "sesuatu yang dapat dipanggil"},
+        "argument.instant": {
+            "en": "a datetime with a time zone",
+            "id": "sebuah datetime dengan zona waktu",
+        },
+        "argument.mapping": {
+            "en": "a mapping from names to values",
+            "id": "pemetaan dari nama ke nilai",
+        },
+        "argument.number": {"en": "a whole number", "id": "sebuah bilangan bulat"},
+        "argument.parties": {"en": "a list of Party", "id": "daftar Party"},
+        "argument.path": {"en": "a path", "id": "sebuah jalur file"},
+        "argument.text": {"en": "text", "id": "teks"},
+        "argument.truth": {"en": "True, False or None", "id": "True, False, atau None"},
+        "invalid-call.argument-missing": {
+            "en": "{argument} is lacking.",
+            "id": "{argument} belum diberikan.",
+        },
+        "invalid-call.argument-unknown": {
+            "en": "There is no argument {argument}. There are: {known}.",
+            "id": "Tidak ada argumen {argument}. Yang ada: {known}.",
+        },
+        "invalid-call.argument-unknown.nearest": {
+            "en": "There is no argument {argument}. Did you mean {nearest}?",
+            "id": "Tidak ada argumen {argument}. Maksudnya {nearest}?",
+        },
+        "invalid-call.calendar-parameters": {
+            "en": "A calendar has no parameters.",
+            "id": "Kalender tidak mempunyai parameter.",
+        },
+        "invalid-call.choice": {
+            "en": "{argument} cannot be {given!r}; it is one of: {known}.",
+            "id": "{argument} tidak boleh {given!r}; pilihannya: {known}.",
+        },
+        "invalid-call.clock": {
+            "en": "clock() gives a datetime with a time zone, such as datetime.now(UTC).",
+            "id": "clock() memberi datetime dengan zona waktu, misalnya datetime.now(UTC).",
+        },
+        "invalid-call.document-large": {
+            "en": "The document {name} is larger than {most} bytes.",
+            "id": "Dokumen {name} lebih besar dari {most} byte.",
+        },
+        "invalid-call.document-unreadable": {
+            "en": "The document {name} cannot be read: {path}: {why}",
+            "id": "Dokumen {name} tidak dapat dibaca: {path}: {why}",
+        },
+        "invalid-call.duration": {
+            "en": "{given!r} is no duration; write for instance '10 days'.",
+            "id": "{given!r} bukan durasi; tulis misalnya '10 days'.",
+        },
+        "invalid-call.limit": {
+            "en": "limit is how many at most: 1 or more, not {limit}.",
+            "id": "limit adalah jumlah terbanyak: 1 atau lebih, bukan {limit}.",
+        },
+        "invalid-call.no-clock.memory": {
+            "en": "A database in memory has one connection for everything:"
+            " call engine.tick(), or use a file.",
+            "id": "Basis data di memori hanya punya satu koneksi: panggil engine.tick(), atau pakai file.",
+        },
+        "invalid-call.no-clock.virtual": {
+            "en": "Time that is virtual does not pass by itself: call engine.tick() after moving it.",
+            "id": "Waktu maya tidak berjalan sendiri: panggil engine.tick() setelah memajukannya.",
+        },
+        "invalid-call.no-file": {
+            "en": "{path}: no such definition file.",
+            "id": "{path}: tidak ada file definisi itu.",
+        },
+        "invalid-call.tenant": {
+            "en": "tenant is a name of 1 to 64 characters.",
+            "id": "tenant adalah nama sepanjang 1 sampai 64 karakter.",
+        },
+        "invalid-call.zone": {
+            "en": "{argument} is an instant; give it a time zone, such as tzinfo=UTC.",
+            "id": "{argument} adalah saat tertentu; beri zona waktu, misalnya tzinfo=UTC.",
+        },
         "refusal.not-administrator": {
             "en": "{actor} may not do this: the host gives no role 'administrator'.",
             "id": "{actor} tidak berwenang: sistem induk tidak memberinya peran 'administrator'.",

@@ -11,8 +11,8 @@ register(
             "id": "Mesin alur kerja mengalami galat.",
         },
         "error.stale-case": {
-            "en": "Case {case_id} has changed since it was read. Read it again and decide anew.",
-            "id": "Perkara {case_id} sudah berubah sejak dibaca. Baca kembali lalu putuskan lagi.",
+            "en": "Case {case} has changed since it was read. Read it again and decide anew.",
+            "id": "Kasus {case} sudah berubah sejak dibaca. Baca kembali lalu putuskan lagi.",
         },
         "error.duplicate-request": {
             "en": "Request id {request_id} has been used already.",
