@@ -32,7 +32,8 @@ import json, pathlib, resource, sys
 if sys.argv[1] == "python":
     import yaml
     del yaml.CBaseLoader  # as where PyYAML was built without its C parser
-from workflow.source.diagnostics import render_json, render_text
+from workflow.source.formats import render_json
+from workflow.source.renderers import render_text
 from workflow.source.text import parse
 
 def seconds():

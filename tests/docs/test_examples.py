@@ -23,7 +23,8 @@ import workflow
 from engine.files import FolderResolver
 from tests.places import DEFINITIONS, ROOT
 from workflow.loading.loader import load_definition
-from workflow.source.diagnostics import Severity, render_text
+from workflow.source.diagnostics import Severity
+from workflow.source.renderers import render_text
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WHOLE = re.compile(r"^(?P<kind>workflow|fragment): (?P<name>[a-z][a-z0-9_]*)$", re.MULTILINE)

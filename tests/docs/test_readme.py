@@ -26,7 +26,7 @@ def test_readme_errors_are_those_that_the_program_gives() -> None:
     """The texts of its transcripts are in the catalogue, and the slip is reported as shown."""
     from engine.files import DefinitionResolver
     from workflow.loading.loader import load_definition
-    from workflow.source.diagnostics import render_text
+    from workflow.source.renderers import render_text
 
     slip = _block("yaml").replace("[mitra.kepala_daerah], to", "[mitra.kepala_derah], to")
     loaded = load_definition((slip, "salah.yaml"), resolve=DefinitionResolver(DEFINITIONS))

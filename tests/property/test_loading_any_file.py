@@ -11,7 +11,9 @@ from tests.bad_definitions import MATERIAL
 from tests.unit.test_schema import definitions
 from workflow.definition import Definition
 from workflow.loading.loader import Loaded, load_definition
-from workflow.source.diagnostics import has_errors, render_json, render_text
+from workflow.source.diagnostics import has_errors
+from workflow.source.formats import render_json
+from workflow.source.renderers import render_text
 from workflow.source.text import Node, Parsed
 
 TEXT = (MATERIAL / "kerjasama_kecil.yaml").read_text(encoding="utf-8")
