@@ -286,6 +286,47 @@ def test_clock_circle_over_another_state() -> None:
     assert codes(DATES, opening=GIVEN, states=states) == ["clock-loop"]
 
 
+TWO_CLOCKS = """\
+disusun:
+  deadlines: {{a: {{within: 10 days, {a}kind: target, then: {{to: dinilai}}}}}}
+  transitions: {{x: {{by: [opd], to: selesai}}}}
+dinilai:
+  deadlines: {{b: {{within: 5 days, kind: target, {b}}}}}
+"""
+BACK = "then: {to: disusun}"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "severity"),
+    [
+        ("since: mulai, ", BACK, "error"),
+        ("", BACK, None),  # every turn takes fifteen days: nothing acts as of a day that lies behind
+        ("since: mulai, ", "then: {to: disusun, set: {mulai: today}}", None),
+        ("since: mulai, ", "then: {to: selesai}", None),
+        ("since: mulai, when: nilai > 3, ", BACK, "warning"),
+        ("since: mulai, ", "then: {choose: [{when: nilai > 0, to: disusun}]}", "warning"),
+        ("since: mulai, ", BACK + "}, c: {within: 2 days, kind: target, then: {to: selesai}", "warning"),
+    ],
+)
+def test_circle_of_clocks_of_which_one_counts_from_a_field(a: str, b: str, severity: str | None) -> None:
+    """A clock that counts from what nothing on the way writes takes the circle back in time, for ever."""
+    found = findings(DATES, opening=GIVEN, states=TWO_CLOCKS.format(a=a, b=b) + END)
+    assert [(one.code, one.severity.value) for one in found] == (
+        [("clock-loop", severity)] if severity else []
+    )
+
+
+def test_clock_that_counts_from_a_field_of_its_own_state_is_no_circle() -> None:
+    """A local field is empty when its state is entered again, so that its clock waits for it."""
+    states = TWO_CLOCKS.format(a="since: hari, ", b=BACK).replace(
+        "disusun:\n", "disusun:\n  fields: {hari: {type: date}}\n", 1
+    )
+    given = states.replace("x: {", "y: {by: [opd], fields: {required: [hari]}}, x: {")
+    assert codes(DATES, opening=GIVEN, states=given + END) == []
+    alone = given.replace("to: dinilai", "to: self", 1)
+    assert "clock-loop" not in codes(DATES, opening=GIVEN, states=alone + END)
+
+
 # Authority ---------------------------------------------------------------------------------------
 
 

@@ -146,22 +146,6 @@ def test_select_engine_edges_cannot_be_asked_for(trigger: str) -> None:
     assert nested().codes(trigger, OPD) == ["not-enabled"]
 
 
-def test_by_clock_is_refused_for_people() -> None:
-    """`by: clock` names what no person may do."""
-    play = Play(
-        make("""
-        states:
-          awal:
-            transitions:
-              gugur: {by: clock, to: akhir}
-              maju: {by: [opd], to: akhir}
-          akhir: {final: true, outcome: selesai}
-        """)
-    ).open()
-    assert play.codes("gugur", OPD) == ["wrong-role"]
-    assert "awal.gugur" not in play.options(OPD)
-
-
 # --- ambiguous triggers ------------------------------------------------------------------------------
 
 REGIONS = """

@@ -304,18 +304,16 @@ def test_deadline_own_zone_calendar_and_then_basis() -> None:
     assert found.calendars == ("indonesia", "pusat")
 
 
-def test_clock_and_facts_are_kept() -> None:
-    """A transition by the clock has no people; facts that are only recorded are asked too."""
+def test_facts_that_are_only_recorded_are_kept() -> None:
+    """Facts of a transition are asked too where no guard reads them."""
     states = """\
     disusun:
       transitions:
-        lewat: {by: clock, to: selesai}
         ajukan: {by: opd, facts: pagu, to: selesai}
     selesai: {final: true, outcome: selesai}
     """
-    by_clock, by_people = definition("facts: {pagu: {type: money}}", states=states).states["disusun"].handlers
-    assert (by_clock.by, by_clock.by_clock) == ((), True)
-    assert (by_people.by, by_people.facts) == ((RoleRef(role="opd"),), ("pagu",))
+    (found,) = definition("facts: {pagu: {type: money}}", states=states).states["disusun"].handlers
+    assert (found.by, found.facts) == ((RoleRef(role="opd"),), ("pagu",))
 
 
 # All at once -------------------------------------------------------------------------------------

@@ -10,19 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 import workflow.texts.checks  # noqa: F401  (registers the texts of these findings)
-from workflow.chart.scope import domain_of
-from workflow.checks.fields import maybe_empty, old_field, when_reads_input
-from workflow.checks.subject import Found, Subject
-from workflow.definition import (
-    Act,
-    Consent,
-    Deadline,
-    Handler,
-    Kind,
-    RoleRef,
-    Side,
-    StateKind,
+from workflow.checks.clocks import (
+    always_loop,
+    clock_loop,
+    clock_without_deadline,
+    deadline_never_starts,
+    restarts_clock,
+    statutory_without_basis,
 )
+from workflow.checks.fields import maybe_empty, old_field, set_over_given, set_unfit, when_reads_input
+from workflow.checks.subject import Found, Subject
+from workflow.definition import Act, Consent, Handler, RoleRef, Side, StateKind
 from workflow.locale import Message
 from workflow.source.diagnostics import Severity, Span
 
@@ -105,50 +103,6 @@ def unreachable_branch(subject: Subject) -> Iterator[Found]:
             seen.setdefault(branch.when.normal if branch.when else "", number)
 
 
-def always_loop(subject: Subject) -> Iterator[Found]:
-    """Find circles of branches that are taken at once."""
-    yield from _circles(subject, lambda path: False, lambda ids: True)
-
-
-def clock_loop(subject: Subject) -> Iterator[Found]:
-    """Find circles in which clocks act that have already run out when their state is entered."""
-    at_once = {one.path for one in subject.deadlines if _is_at_once(one)}
-    yield from _circles(
-        subject, at_once.__contains__, lambda ids: any(one.startswith("@clock/") for one in ids)
-    )
-
-
-def _is_at_once(deadline: Deadline) -> bool:
-    if deadline.then is None:
-        return False
-    sets = {one.field for branch in deadline.then for one in branch.set}
-    if deadline.since is not None:
-        return deadline.since not in sets
-    if deadline.at is not None:
-        return sets.isdisjoint(deadline.at.fields)
-    return deadline.within is not None and deadline.within.n == 0
-
-
-def _circles(
-    subject: Subject, is_at_once: Callable[[str], bool], is_meant: Callable[[tuple[str, ...]], bool]
-) -> Iterator[Found]:
-    sure = [one for one in subject.graph.circles(is_at_once, only_sure=True) if is_meant(one)]
-    likely = [one for one in subject.graph.circles(is_at_once, only_sure=False) if is_meant(one)]
-    certain = frozenset(edge for circle in sure for edge in circle)
-    for circle in (*sure, *(one for one in likely if certain.isdisjoint(one))):
-        is_sure = circle in sure
-        clocks = [one for one in circle if one.startswith("@clock/")]
-        kind, _, path = (clocks or circle)[0].removeprefix("@").partition("/")
-        place = "clock" if kind == "clock" else kind
-        states = ", ".join(dict.fromkeys(subject.graph.chart.edges[one].source for one in circle))
-        yield Found(
-            span=subject.places.of(place, path),
-            variant=None if is_sure else "perhaps",
-            severity=Severity.ERROR if is_sure else Severity.WARNING,
-            params={"states": states},
-        )
-
-
 def shadowed_trigger(subject: Subject) -> Iterator[Found]:
     """Find handlers that one of the same name further in hides."""
     outer_by_name: dict[str, list[Handler]] = {}
@@ -214,67 +168,6 @@ def _may_act(ref: RoleRef, side: Side) -> bool:
     return ref.role in side.roles and ref.side in (None, side.name)
 
 
-# Clocks ------------------------------------------------------------------------------------------
-
-
-def deadline_never_starts(subject: Subject) -> Iterator[Found]:
-    """Find clocks that count from a field which nothing ever writes."""
-    for clock in subject.clocks:
-        at = clock.at if isinstance(clock, Deadline) else None
-        for name in sorted({clock.since} - {None} if at is None else at.fields, key=str):
-            if name is not None and name not in subject.given:
-                yield Found(
-                    span=subject.places.of("start", clock.path), params={"field": name, "clock": clock.name}
-                )
-
-
-def statutory_without_basis(subject: Subject) -> Iterator[Found]:
-    """Find clocks that call themselves law and name none."""
-    for clock in subject.clocks:
-        is_said = isinstance(clock, Deadline) and clock.is_suspendable  # by 'suspendable-without-basis'
-        if clock.kind is Kind.STATUTORY and not clock.basis and not is_said:
-            span = subject.places.of("clock", clock.path)
-            yield Found(span=span, severity=Severity.WARNING, params={"clock": clock.name})
-
-
-def restarts_clock(subject: Subject) -> Iterator[Found]:
-    """Find transitions that leave and enter again a state in which a statutory clock runs."""
-    chart = subject.graph.chart
-    counting = {
-        one.state: one for one in subject.deadlines if one.kind is Kind.STATUTORY and _from_entry(one)
-    }
-    for handler in subject.handlers:
-        edge = chart.edges[handler.path]
-        for number, branch in enumerate(edge.branches):
-            if branch.target is None:
-                continue
-            domain = domain_of(chart, edge, branch)
-            below = frozenset(chart.states) if domain is None else chart.inside[domain]
-            entered = subject.graph.entered(edge, branch)
-            for path, deadline in counting.items():
-                if path in entered & below and _can_be_active(subject, handler.state, path):
-                    note = subject.context.note("check.clock-here", subject.places.of("clock", deadline.path))
-                    yield Found(
-                        span=subject.places.of("handler", handler.path, number),
-                        severity=Severity.WARNING,
-                        related=(note,),
-                        params={"clock": deadline.name},
-                    )
-
-
-def _from_entry(deadline: Deadline) -> bool:
-    return deadline.since is None and deadline.within is not None
-
-
-def _can_be_active(subject: Subject, source: str, path: str) -> bool:
-    """Whether ``path`` may be active while ``source`` is."""
-    chart = subject.graph.chart
-    if path in chart.lineage[source] or source in chart.lineage[path]:
-        return True
-    shared = next(above for above in chart.lineage[source] if above in chart.lineage[path])
-    return chart.states[shared].kind is StateKind.PARALLEL
-
-
 # Declarations ------------------------------------------------------------------------------------
 
 
@@ -287,16 +180,19 @@ def unused_declaration(subject: Subject) -> Iterator[Found]:
 
 
 def duties_inseparable(subject: Subject) -> Iterator[Found]:
-    """Find duties that no two persons could ever share out, because one of them is nobody's."""
+    """Find duties that no two persons could ever share out, because one of them is nobody's.
+
+    Of those of a clock nothing is said here: 'clock-without-deadline' says more.
+    """
     by_path = {one.path: one for one in subject.handlers}
     for handler in subject.handlers:
         span = subject.places.of("handler", handler.path)
-        if handler.other_person_than and (handler.by_clock or handler.by_child):
+        if handler.other_person_than and handler.by_child:
             yield Found(span=span, severity=Severity.WARNING, params={"name": handler.name})
             continue
         for path in handler.other_person_than:
             other = by_path.get(path)
-            if other is not None and (other.by_clock or other.by_child):
+            if other is not None and other.by_child:
                 yield Found(
                     span=span, variant="nobody", severity=Severity.WARNING, params={"name": other.name}
                 )
@@ -315,6 +211,9 @@ CHECKS: dict[str, Callable[[Subject], Iterator[Found]]] = {
     "shadowed-trigger": shadowed_trigger,
     "quorum-too-large": quorum_too_large,
     "duties-inseparable": duties_inseparable,
+    "clock-without-deadline": clock_without_deadline,
+    "set-over-given": set_over_given,
+    "set-unfit": set_unfit,
     "old-field": old_field,
     "deadline-never-starts": deadline_never_starts,
     "statutory-without-basis": statutory_without_basis,

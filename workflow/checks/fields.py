@@ -1,4 +1,4 @@
-"""Checks of what is read where it may be empty, before it is given, or long after it was.
+"""Checks of what is read where it may be empty, before it is given, or long after it was, and of `set`.
 
 Owns one function a code, as ``checks`` does, which registers them.
 """
@@ -8,10 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 from workflow.checks.knowledge import lacking_at_opening
 from workflow.checks.subject import Found, Subject
-from workflow.definition import Act, Deadline
+from workflow.definition import Act, Assignment, Branch, Deadline, Field
+from workflow.expressions.guards import (
+    Environment,
+    EvaluationError,
+    Expression,
+    InvalidValue,
+    check_limits,
+    encode,
+)
+from workflow.locale import Message
 from workflow.source.diagnostics import Related, Severity
 
 
@@ -61,6 +71,48 @@ def maybe_empty(subject: Subject) -> Iterator[Found]:
             params={"field": scalar.text[lack.at[0] : sum(lack.at)], "way": way},
         )
     yield from shown.values()
+
+
+def set_over_given(subject: Subject) -> Iterator[Found]:
+    """Find values of ``set`` that take the place of what the same command gives, unread."""
+    opening = subject.definition.opening
+    commands = [((*opening.required, *opening.optional), opening.branches)]
+    commands += [((*one.required, *one.optional), one.branches) for one in subject.handlers]
+    for given, branches in commands:
+        asked: set[str] = set()
+        for branch in branches:
+            asked |= branch.when.fields if branch.when else frozenset()
+            for one in branch.set:
+                # What is read on the way here was given for something.
+                if one.field in given and one.field not in asked | one.value.fields:
+                    name = one.field.rpartition(".")[2]
+                    span = subject.scalars[one.value].span
+                    yield Found(span=span, severity=Severity.WARNING, params={"name": name})
+
+
+def set_unfit(subject: Subject) -> Iterator[Found]:
+    """Find values of ``set`` that are the same in every case and that their field does not take."""
+    for one in _assignments(subject):
+        why = _unfit(subject.definition.fields[one.field], one.value)
+        if why is not None:
+            yield Found(span=subject.scalars[one.value].span, params={"why": why})
+
+
+def _assignments(subject: Subject) -> Iterator[Assignment]:
+    branches: list[Branch] = [one for _, several in subject.branchings for one in several]
+    branches += [one.consent.refused for one in subject.handlers if one.consent and one.consent.refused]
+    for branch in branches:
+        yield from branch.set
+
+
+def _unfit(field: Field, value: Expression) -> Message | None:
+    """Return why a field does not take a value; ``None``: it does, or the value depends on the case."""
+    if value.fields or value.facts or value.uses or value.relations:
+        return None
+    try:
+        return check_limits(field, encode(field, value(cast("Environment", None))))  # it reads nothing
+    except (EvaluationError, InvalidValue) as error:
+        return error.message
 
 
 def old_field(subject: Subject) -> Iterator[Found]:
