@@ -114,19 +114,49 @@ def test_check_strict_counts_the_warnings_of_calendars() -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_check_problem_in_a_fragment_names_both_places(form: str) -> None:
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[opd]", "[odp]"),  # of its meaning
+        ("to: setuju", "too: setuju"),  # of its form
+        ("initial: mulai", "inital: mulai"),
+        ("initial:", "parameters: {lama: {type: durasi}}\ninitial:"),
+        ("setuju: {final: true}", "setuju: {final: true, final: true}"),  # of its text
+        ("setuju: {final: true}", "setuju: {final: true"),
+        (FRAGMENT, ""),
+    ],
+)
+def test_check_problem_in_a_fragment_names_both_places(form: str, old: str, new: str) -> None:
     """Whatever the format, a problem in a fragment is shown there and where the fragment is used."""
     _write("induk.yaml", HOST)
-    _write("fragments/telaah.yaml", FRAGMENT.replace("[opd]", "[odp]"))
+    _write("fragments/telaah.yaml", FRAGMENT.replace(old, new))
     ran = run("check", "--format", form, "induk.yaml")
     assert ran.status == 3
-    assert "fragments/telaah.yaml" in ran.out
-    assert "induk.yaml" in ran.out
-    if form in ("json", "sarif"):
+    blocks = {"text": ran.out.split("\n\n"), "github": ran.out.splitlines()}.get(form)
+    if blocks is None:
         shown = json.loads(ran.out)
-        [found] = shown if form == "json" else shown["runs"][0]["results"]
-        related = found["related" if form == "json" else "relatedLocations"]
-        assert len(related) == 1
+        found = shown if form == "json" else shown["runs"][0]["results"]
+        blocks = [json.dumps(one) for one in found]
+    inside = [block for block in blocks if "fragments/telaah.yaml" in block and "file-not-read" not in block]
+    assert inside
+    assert all("induk.yaml" in block and "is used here" in block for block in inside)
+
+
+def test_check_problem_in_a_fragment_of_a_fragment_names_every_place() -> None:
+    """From the inside out: the place, where its fragment is used, and where that one is."""
+    _write("induk.yaml", HOST)
+    outer = FRAGMENT.replace(
+        "mulai: {transitions: {setujui: {by: [opd], to: setuju}}}",
+        "mulai: {use: fragments/dalam.yaml, exits: {usai: setuju}}",
+    )
+    _write("fragments/telaah.yaml", outer)
+    inner = FRAGMENT.replace("fragment: telaah", "fragment: dalam").replace("setuju:", "usai:")
+    for broken in (inner.replace("to: setuju", "too: usai"), inner):
+        _write("fragments/dalam.yaml", broken)
+        [found, *_] = json.loads(run("check", "--json", "induk.yaml").out)
+        assert found["file"] == "fragments/dalam.yaml"
+        places = [one["file"] for one in found["related"] if "is used here" in one["message"]]
+        assert places == ["fragments/telaah.yaml", "induk.yaml"]
 
 
 def test_check_explicit_format_wins_over_json() -> None:

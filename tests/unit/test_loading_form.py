@@ -6,8 +6,10 @@ import pytest
 
 from engine.files import TextResolver
 from tests.definitions import HEAD, STATES, codes, findings, load, write
+from workflow.loading.document import TransitionShape
 from workflow.loading.loader import load_definition
 from workflow.source.diagnostics import Diagnostic, Severity
+from workflow.source.shapes import members
 
 
 def one(declared: str = "", **parts: str) -> Diagnostic:
@@ -69,6 +71,18 @@ def test_form_of_a_transition(body: str, code: str, message: str) -> None:
     """A value of another form than its key takes is refused, saying what belongs there."""
     found = one(states=transition(body))
     assert (found.code, found.message) == (code, message)
+
+
+@pytest.mark.parametrize("key", ["to_state", "zzz"])
+def test_unknown_key_is_answered_with_a_near_one_or_with_all(key: str) -> None:
+    """Where no key is near, the help lists those that may stand there, in both languages."""
+    found = one(states=transition(f"by: [opd], to: selesai, {key}: x"))
+    keys = ", ".join(members(TransitionShape))
+    assert (found.code, found.help, found.help_id) == (
+        *("unknown-key", f"the keys here are: {keys}", f"kunci di sini: {keys}"),
+    )
+    near = one(states=transition("by: [opd], to: selesai, titel: x"))
+    assert near.help == "did you mean 'title'?"
 
 
 @pytest.mark.parametrize(

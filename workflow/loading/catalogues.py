@@ -136,6 +136,9 @@ class Catalogues:
             return None
         parsed = parse(content, file=name)
         self.sources[name] = parsed.text
+        called = parsed.root.get("fragment") if isinstance(parsed.root, Mapping) else None
+        shown = called.text if isinstance(called, Scalar) else file.text
+        self._context.provenance.use(name, Message("loading.used-here", {"name": shown}), file.span)
         self.diagnostics += parsed.diagnostics
         if parsed.root is None or has_errors(parsed.diagnostics):
             self._context.report("file-not-read", file.span, key="file-not-read.broken", path=file.text)

@@ -44,6 +44,11 @@ class Provenance:
         self._segments = [Segment(file=file, territory=HOST)]
         self._texts = {file: text}
         self._lines: dict[str, list[str]] = {}
+        self._uses: dict[str, tuple[Message, Span]] = {}
+
+    def use(self, file: str, why: Message, at: Span) -> None:
+        """Note where a file is used, for what is found in it as a file; the first use stays."""
+        self._uses.setdefault(file, (why, at))
 
     def add(self, file: str, text: str, territory: int, why: Message, at: Span) -> int:
         """Add a part; return by how many lines its positions are moved."""
@@ -82,9 +87,18 @@ class Provenance:
         """Return a finding in the tree as one in the file that it comes from, naming both places."""
         span = Span(found.line, found.column, found.end_line, found.end_column)
         related = tuple(self._related(one) for one in found.related)
-        if span.line < STRIDE and related == found.related:
-            return found
+        if span.line < STRIDE:
+            related += self._used(found.file)
+            return found if related == found.related else found.model_copy(update={"related": related})
         return found.model_copy(update={**self._placed(span), "related": (*related, *self._brought_by(span))})
+
+    def _used(self, file: str) -> tuple[Related, ...]:
+        """Return the place that uses a file, the nearest first; of the workflow's own there is none."""
+        if file not in self._uses or file == self._segments[HOST].file:
+            return ()
+        why, at = self._uses[file]
+        where, span = self.where(at)
+        return place(why, where, span), *self._brought_by(at)
 
     def _related(self, one: Related) -> Related:
         if one.line < STRIDE:

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 import workflow.texts.loading  # noqa: F401  (registers the texts of these findings)
+import workflow.texts.reading  # noqa: F401  (registers its texts)
 from workflow.locale import Message
 from workflow.source.diagnostics import Diagnostic, Span, did_you_mean, finding, place
 from workflow.source.shapes import (
@@ -199,7 +200,9 @@ class Reader:
     # Findings --------------------------------------------------------------------------------------
 
     def _report_key(self, key: Scalar, model: type[Shape]) -> None:
-        self._report("unknown-key", key.span, help=suggestion(key.text, members(model)), name=key.text)
+        known = members(model)
+        help = suggestion(key.text, known) or Message("reading.keys-here", {"names": ", ".join(known)})
+        self._report("unknown-key", key.span, help=help, name=key.text)
 
     def _report_type(self, node: Node, wanted: str, owner: Span, expected: Message | None = None) -> None:
         found = {Scalar: "scalar", Mapping: "mapping", Sequence: "list"}[type(node)]
