@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
+from engine.families import Families
 from engine.registry import Registry
 from engine.store import Store
 from engine.store.port import Transaction
 from workflow.case import CaseState, World
 from workflow.definition import FromCases
+from workflow.step.family import Family, is_family
 from workflow.step.other_cases import holds, is_of_same_party
 
 PAGE = 200
@@ -33,6 +35,7 @@ class Others:
     def __init__(self, store: Store, registry: Registry, world: Callable[[Transaction], World]) -> None:
         self._store = store
         self._registry = registry
+        self._families = Families(registry)
         self._world = world
 
     def any(
@@ -54,11 +57,17 @@ class Others:
         with self._store.transaction(connection, write=False) as tx:
             world = self._world(tx)
             return any(
-                holds(asked, self._registry.process_of(tx, case), case, world, today)
+                holds(
+                    asked, self._registry.process_of(tx, case), case.id, self._family(tx, case, world), today
+                )
                 for workflow in asked.workflows
                 for case in _cases(tx, workflow)
                 if case.id != apart_from and is_of_same_party(asked, parties, case)
             )
+
+    def _family(self, tx: Transaction, case: CaseState, world: World) -> Family:
+        is_alone = not is_family(self._registry.process_of(tx, case), case)
+        return self._families.family(tx, (case,) if is_alone else tx.family(case.id), world)
 
 
 def _cases(tx: Transaction, workflow: str) -> Iterator[CaseState]:

@@ -7,8 +7,8 @@ not. Nothing here judges.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from tests.unit.support import digests
-from workflow.case import Actor, CaseState, Fire, Party, World
+from workflow.case import Actor, CaseState, Fire, Mandate, Party, World
 from workflow.chart.process import Process
-from workflow.definition import Act, Definition, Field, FieldType, Handler, RoleRef, StateKind
+from workflow.definition import Act, Definition, Field, FieldType, Handler, Role, RoleRef, StateKind
 from workflow.step.options import available
 
 PARTIES = (Party("kukar", side="pemrakarsa"), Party("samarinda", side="mitra"))
@@ -37,15 +37,31 @@ class Recorded:
 
 
 def people(definition: Definition) -> tuple[Actor, ...]:
-    """One person for each role of each party, and for each role outside the parties."""
+    """One person for each role of each party, and for each role outside the parties.
+
+    Where a role needs a mandate, one person has one for the spring of 2026, one an old one and one none.
+    """
     found = []
     for role in definition.roles.values():
         if not role.sides:
-            found.append(Actor(f"{role.name}-", roles=[role.name]))
+            found.extend(_holders(role, None))
         for party in PARTIES:
             if party.side in role.sides:
-                found.append(Actor(f"{role.name}-{party.id}", roles=[role.name], party=party.id))
+                found.extend(_holders(role, party.id))
     return tuple(found)
+
+
+def _holders(role: Role, party: str | None) -> Iterator[Actor]:
+    person = Actor(f"{role.name}-{party or ''}", roles=[role.name], party=party)
+    yield person
+    if role.is_mandate_required:
+        good = Mandate(
+            id="sk-1", role=role.name, digest="ab" * 32, party=party,
+            valid_from=date(2026, 1, 1), valid_until=date(2026, 3, 15),
+        )  # fmt: skip
+        old = replace(good, id="sk-0", valid_from=None, valid_until=date(2026, 2, 5))
+        yield replace(person, id=f"{person.id}-sk", mandates=(old, good))
+        yield replace(person, id=f"{person.id}-lama", mandates=(old,))
 
 
 def fits(definition: Definition, ref: RoleRef, actor: Actor) -> bool:

@@ -218,21 +218,18 @@ class Memory:
         on: date | None,
     ) -> dict[str, bool]:
         """Answer those of these facts that are answered from other cases."""
-        world = self._world({})
-        today = on or day_in_zone(world.now, process.definition.timezone)
+        today = on or day_in_zone(self._world({}).now, process.definition.timezone)
         asked = {name: process.definition.facts[name].from_cases for name in names}
         return {
-            name: self._any(one, parties_of(one, parties), case, world, today)
+            name: self._any(one, parties_of(one, parties), case, today)
             for name, one in asked.items()
             if one is not None
         }
 
-    def _any(
-        self, asked: FromCases, ours: frozenset[str], case: CaseState | None, world: World, today: date
-    ) -> bool:
+    def _any(self, asked: FromCases, ours: frozenset[str], case: CaseState | None, today: date) -> bool:
         return any(
-            holds(asked, one.process, one.state, world, today)
-            for one in self._cases.values()
+            holds(asked, one.process, one.state.id, self._family(name, {}), today)
+            for name, one in self._cases.items()
             if one.state.workflow in asked.workflows
             and (case is None or one.state.id != case.id)
             and is_of_same_party(asked, ours, one.state)

@@ -6,14 +6,16 @@ after level. It decides nothing itself, each step is ``decide``, and keeps nothi
 cases, whose locks it holds, and writes what has changed, all of it or nothing. Called by the engine and by
 the host of scenarios; pure.
 
-Clocks of a family are taken in the order of ``due_at``, as those of a case; of several at one instant those
-of a child before those of its parent, of siblings those of the elder first. Instants of recording rise
-through the whole family, so that ``the case as of then`` means the same for every one of its members.
+Clocks of a case are taken in the order of ``due_at``; of several cases of a family, that one comes first of
+which something has been ripe for longest, as if a sweep never slept (without ``hold`` that is the order of
+``due_at`` too); of several at one instant a child before its parent, of siblings the elder first. Instants of
+recording rise through the whole family, so that ``the case as of then`` means the same for every one of its
+members.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias
@@ -41,7 +43,7 @@ from workflow.chart.process import Process
 from workflow.definition import Definition
 from workflow.errors import WorkflowError
 from workflow.locale import Message
-from workflow.step.clocks import Ripe, ripe
+from workflow.step.clocks import Ripe, obligation_events, ripe, suspension_end
 from workflow.step.decide import CATCH_UP_LIMIT, Restless, decide, take_event
 from workflow.step.environment import FactsNeeded
 from workflow.step.opening import PARENT
@@ -236,7 +238,8 @@ class Family:
             effective = on.isoformat() if on is not None and case_id == target else None
             event = ripe(one.process, one.case, self._now, effective)
             if event is not None:
-                found.append(((event.at, -self._depth(one.case), position), case_id, event))
+                since = min(self._now, *_instants(one.process, one.case))
+                found.append(((since, -self._depth(one.case), position), case_id, event))
         if not found:
             return None
         _, case_id, event = min(found)
@@ -354,6 +357,14 @@ class Family:
         """Return the day of a step in another case's zone: what happened today happened today."""
         today = self._today(there)
         return today if on >= self._today(here) else min(on, today)
+
+
+def _instants(process: Process, case: CaseState) -> Iterator[str]:
+    """Yield when a sweep that never sleeps would take up a case again."""
+    yield from (clock["acts_at"] for clock in case.clocks.values() if clock["status"] == "running")
+    yield from (event.at for event in obligation_events(process, case))
+    if (end := suspension_end(process, case)) is not None:
+        yield end.at
 
 
 def _ended_on(decision: Decision) -> date:

@@ -1,8 +1,8 @@
 """Facts answered from other cases: whether a condition holds of any of them.
 
-Owns what such a condition sees of a case, and that its ripe clocks are taken in thought first, so that the
-answer does not depend on when a sweep woke. Which cases are looked at is the asker's business. Pure; called
-by the engine and the host of scenarios.
+Owns what such a condition sees of a case, and that the ripe clocks of its family are taken in thought first,
+so that the answer does not depend on when a sweep woke. Which cases are looked at is the asker's business.
+Pure; called by the engine and the host of scenarios.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from workflow.case import CaseState, Party, Refusal, Tick, World
+from workflow.case import CaseState, Party, World
 from workflow.chart.process import Process
 from workflow.definition import FromCases
 from workflow.expressions.guards import decode
 from workflow.step.clocks import calendars_of
-from workflow.step.decide import decide
+from workflow.step.family import Family
 from workflow.time.calendars import Calendar
 
 
@@ -31,15 +31,17 @@ def parties_of(asked: FromCases, parties: Iterable[Party] | Iterable[Mapping[str
     return frozenset(str(party) for party, side in pairs if side == asked.same)
 
 
-def holds(asked: FromCases, process: Process, case: CaseState, world: World, today: date) -> bool:
-    """Whether the condition holds of one case as it stands now, its ripe clocks taken.
+def holds(asked: FromCases, process: Process, case_id: str, family: Family, today: date) -> bool:
+    """Whether the condition holds of one case as it stands now, the ripe clocks of its family taken.
+
+    A clock that fails is not the asker's business: its case is then seen as it stood before.
 
     Args:
+        family: The case and its relatives, which is used up.
         today: The day of the act that asks.
     """
-    ticked = decide(process, case, Tick(), world)
-    now = case if isinstance(ticked, Refusal) else ticked.case
-    return asked.any(OtherCase(process, now, world, today)) is True
+    family.tick()
+    return asked.any(OtherCase(process, family.case(case_id), family.world, today)) is True
 
 
 class OtherCase:
