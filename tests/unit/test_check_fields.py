@@ -29,6 +29,22 @@ def test_date_that_outlives_a_state_entered_again_is_doubted() -> None:
     assert found.message.endswith("entered again: disusun → menunggu")
 
 
+@pytest.mark.parametrize(
+    "clock",
+    [
+        "deadlines: {batas: {at: diterima + months(2), kind: target}}",
+        "obligations: {batas: {every: 6 months, since: diterima, within: 3 days, kind: target, by: [opd]}}",
+    ],
+)
+def test_every_kind_of_clock_that_counts_from_an_old_date_is_doubted(clock: str) -> None:
+    """A deadline at a day and a duty that repeats count from an old date as well."""
+    deadline = "deadlines: {batas: {within: 10 days, since: diterima, kind: target}}"
+    for kirim, expected in (("", ["old-field"]), ("fields: {required: [diterima]}, ", [])):
+        states = WAITING.format(kirim=kirim).replace(deadline, clock) + END
+        assert clock in states
+        assert codes(DECLARED, opening=OPENING, states=states) == expected
+
+
 def test_date_given_anew_on_the_way_back_is_no_old_one() -> None:
     """Whoever enters the state again gives the date again."""
     states = WAITING.format(kirim="fields: {required: [diterima]}, ") + END

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from workflow.chart.model import ChartBranch, Edge
 from workflow.chart.scope import domain_of
+from workflow.checks.knowledge import counted_from
 from workflow.checks.subject import Found, Subject
 from workflow.definition import Branch, Deadline, Kind, StateKind
 from workflow.source.diagnostics import Severity
@@ -72,19 +73,12 @@ def _found(subject: Subject, circle: tuple[str, ...], edge: str, variant: str, i
 def _is_at_once(subject: Subject, deadline: Deadline) -> bool:
     if deadline.then is None:
         return False
-    starts = _starts(deadline)
-    if starts is None:
+    if _from_entry(deadline):
         return deadline.within is not None and deadline.within.n == 0
+    starts = counted_from(deadline)
     # A field of its own state is empty when that is entered anew.
     is_kept = all(subject.definition.fields[name].state != deadline.state for name in starts)
     return is_kept and starts.isdisjoint(one.field for branch in deadline.then for one in branch.set)
-
-
-def _starts(deadline: Deadline) -> frozenset[str] | None:
-    """Return the fields that a clock counts from; ``None``: from the entry of its state."""
-    if deadline.since is not None:
-        return frozenset((deadline.since,))
-    return None if deadline.at is None else deadline.at.fields
 
 
 def _turning_back(subject: Subject, circle: tuple[str, ...]) -> str | None:
@@ -95,12 +89,12 @@ def _turning_back(subject: Subject, circle: tuple[str, ...]) -> str | None:
         written.update(one.field for one in effect.set)
         for path in subject.graph.entered(edge, branch):
             written.update(subject.definition.states[path].fields)
-    by_edge = {f"{CLOCK}{one.path}": _starts(one) for one in subject.deadlines}
-    for one in circle:
-        starts = by_edge.get(one)
-        if starts is not None and starts.isdisjoint(written):
-            return one
-    return None
+    back = {
+        f"{CLOCK}{one.path}"
+        for one in subject.deadlines
+        if not _from_entry(one) and counted_from(one).isdisjoint(written)
+    }
+    return next((one for one in circle if one in back), None)
 
 
 def _branches(subject: Subject, circle: tuple[str, ...]) -> Iterator[tuple[Edge, ChartBranch]]:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
-from workflow.checks.knowledge import lacking_at_opening
+from workflow.checks.knowledge import counted_from, lacking_at_opening
 from workflow.checks.subject import Found, Subject
-from workflow.definition import Act, Assignment, Branch, Deadline, Field
+from workflow.definition import Act, Assignment, Branch, Deadline, Field, Obligation
 from workflow.expressions.guards import (
     Environment,
     EvaluationError,
@@ -117,16 +117,17 @@ def _unfit(field: Field, value: Expression) -> Message | None:
 
 def old_field(subject: Subject) -> Iterator[Found]:
     """Find clocks that a date from an earlier entry of their state could start or decide."""
-    for deadline in subject.deadlines:
-        if deadline.state not in subject.graph.reached:
+    for clock in subject.clocks:
+        if clock.state not in subject.graph.reached:
             continue
-        for name in _counted(subject, deadline):
-            way = subject.knowledge.outlives(name, deadline)
+        starts = counted_from(clock)
+        for name in (*sorted(starts), *sorted(_asked(subject, clock) - starts)):
+            way = subject.knowledge.outlives(name, clock)
             if way is None:
                 continue
-            span = subject.places.of("start" if name == deadline.since else "then", deadline.path)
+            span = subject.places.of("start" if name in starts else "then", clock.path)
             bare = name.rpartition(".")[2]
-            params = {"field": bare, "clock": deadline.name, "way": _shown(way)}
+            params = {"field": bare, "clock": clock.name, "way": _shown(way)}
             yield Found(span=span, severity=Severity.WARNING, params=params)
 
 
@@ -135,13 +136,12 @@ def _shown(way: tuple[str, ...]) -> str:
     return " → ".join(path.rpartition(".")[2] for path in way[-6:])
 
 
-def _counted(subject: Subject, deadline: Deadline) -> Iterator[str]:
-    """Yield the field that a clock counts from, and what its branches ask that was given in its state."""
-    if deadline.since is not None:
-        yield deadline.since
-    inside = {deadline.state, *subject.graph.chart.inside[deadline.state]}
+def _asked(subject: Subject, clock: Deadline | Obligation) -> frozenset[str]:
+    """Return what the branches of a clock ask that was given in its state."""
+    if isinstance(clock, Obligation) or clock.then is None:
+        return frozenset()
+    inside = {clock.state, *subject.graph.chart.inside[clock.state]}
     given = {
         name for one in subject.handlers if one.state in inside for name in (*one.required, *one.optional)
     }
-    asked = {name for one in deadline.then or () if one.when for name in one.when.fields}
-    yield from sorted((asked & given) - {deadline.since})
+    return frozenset(name for one in clock.then if one.when for name in one.when.fields if name in given)

@@ -19,7 +19,7 @@ from workflow.chart.build import OPEN
 from workflow.chart.model import ROOT, Edge
 from workflow.chart.scope import domain_of
 from workflow.checks.reachability import Reachability
-from workflow.definition import Assignment, Branch, Deadline, Definition, Handler, StateKind
+from workflow.definition import Assignment, Branch, Deadline, Definition, Handler, Obligation, StateKind
 from workflow.expressions.guards import Expression, Kind
 
 Fields = frozenset[str]
@@ -128,7 +128,7 @@ class Knowledge:
             return (asked - optional) | given, given, optional
         deadline = self._deadlines.get(edge.id.removeprefix("@clock/"))
         if deadline is not None:
-            return _counted_from(deadline), NOTHING, NOTHING
+            return counted_from(deadline), NOTHING, NOTHING
         return NOTHING, NOTHING, NOTHING
 
     def _single(self, names: Iterable[str]) -> Fields:
@@ -257,7 +257,7 @@ class Knowledge:
         for lack in _lacks(expression, known, asked_by):
             yield replace(lack, way=self._way(lack.field, state))
 
-    def outlives(self, field: str, deadline: Deadline) -> tuple[str, ...] | None:
+    def outlives(self, field: str, clock: Deadline | Obligation) -> tuple[str, ...] | None:
         """Return a way out of a clock's state and back on which a field keeps the value that it had.
 
         Not by what the clock itself does.
@@ -265,10 +265,10 @@ class Knowledge:
         Returns:
             Where each step leads, the last into the state; ``None``: there is no such way.
         """
-        state = deadline.state
+        state = clock.state
         came: dict[str, tuple[str | None, str]] = {}
         waiting: deque[str] = deque()
-        own = (OPEN, f"@clock/{deadline.path}")
+        own = (OPEN, f"@clock/{clock.path}")
         keeps = [step for step in self.steps if step.id not in own and not self._renews(step, field)]
 
         def arrive(step: Step, source: str | None) -> bool:
@@ -365,7 +365,8 @@ def _after(assignments: tuple[Assignment, ...], gives: Fields, empties: Fields) 
     return frozenset(given), frozenset(emptied) - given
 
 
-def _counted_from(deadline: Deadline) -> Fields:
-    """Return the fields without which a deadline does not run."""
-    since = frozenset((deadline.since,)) if deadline.since else NOTHING
-    return since | (deadline.at.fields if deadline.at else NOTHING)
+def counted_from(clock: Deadline | Obligation) -> Fields:
+    """Return the fields that a clock counts from, without which it does not run; none: from its state."""
+    since = frozenset((clock.since,)) if clock.since else NOTHING
+    at = clock.at if isinstance(clock, Deadline) else None
+    return since | (at.fields if at else NOTHING)
