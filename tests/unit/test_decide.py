@@ -625,6 +625,32 @@ def test_clocks_that_start_each_other_without_end_are_a_defect() -> None:
         play.ask(Tick())
 
 
+@pytest.mark.parametrize("turns", [0, 1])
+def test_clock_that_takes_a_circle_back_in_time_never_rests(turns: int) -> None:
+    """Counting from a field, it acts on its day of long ago each time: what `clock-loop` warns of."""
+    play = Play(
+        make("""
+        fields: {mulai: {type: date}, putaran: {type: integer}}
+        open: {by: [pemrakarsa.opd], fields: {required: [mulai, putaran]}, to: awal}
+        states:
+          awal:
+            deadlines: {a: {within: 10 days, since: mulai, kind: target, then: {to: lain}}}
+            transitions: {maju: {by: [opd], to: akhir}}
+          lain:
+            deadlines: {b: {within: 5 days, kind: target, then: {choose: [{when: putaran > 0, to: awal}]}}}
+          akhir: {final: true, outcome: selesai}
+        """),
+        is_checked=False,
+    ).open(mulai="2026-01-20", putaran=turns)
+    play.at("2026-02-20")
+    if turns:
+        with pytest.raises(Restless):
+            play.ask(Tick())
+    else:
+        play.tick()
+        assert play.states == ("lain",)
+
+
 def test_follow_ups_that_never_rest_are_a_defect() -> None:
     """An `always` that runs in a circle at run time ends in an error that names it."""
     play = Play(
