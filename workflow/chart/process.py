@@ -98,6 +98,16 @@ class Process:
         return {name: tuple(paths) for name, paths in readers.items()}
 
     @cached_property
+    def conditions(self) -> tuple[tuple[Deadline | Obligation, Expression], ...]:
+        """Deadlines and obligations whose ``when`` reads more than fields, each with it."""
+        clocks: tuple[Deadline | Obligation, ...] = (*self.deadlines.values(), *self.obligations.values())
+        return tuple(
+            (one, one.when)
+            for one in clocks
+            if one.when is not None and one.when.uses & {"documents", "in_state"}
+        )
+
+    @cached_property
     def consents(self) -> tuple[Handler, ...]:
         """The handlers that carry a consent, in document order."""
         return tuple(handler for handler in self.handlers.values() if handler.act is Act.YES)

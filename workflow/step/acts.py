@@ -7,6 +7,7 @@ definition; without it nobody may. Called by ``decide``, after the ripe clocks.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,7 +24,7 @@ from workflow.case import (
     Resume,
     Suspend,
 )
-from workflow.definition import Deadline, Definition, Handler, Kind, Power
+from workflow.definition import Definition, Handler, Power
 from workflow.durations import Duration
 from workflow.locale import Message
 from workflow.step.assessment import make_reason, standing
@@ -31,10 +32,14 @@ from workflow.step.authority import Capacity, authorise
 from workflow.step.clocks import (
     clock_record,
     clock_records,
-    next_occurrence,
+    obligation_records,
     occurrence_due,
     occurrence_record,
+    skipped,
+    stands_still,
+    turned,
 )
+from workflow.step.environment import Scene
 from workflow.step.inputs import check_documents, invalid, read_fields
 from workflow.step.progress import CLOCK, Progress
 from workflow.time.deadlines import count, later, recount, stood_still
@@ -102,11 +107,6 @@ def _said(command: CaseAct, capacity: Capacity | None, power: Power) -> Body:
 # --- suspension ---------------------------------------------------------------------------------------
 
 
-def stands_still(deadline: Deadline) -> bool:
-    """Whether a suspension stops a deadline: a target always, another where its definition says so."""
-    return deadline.kind is Kind.TARGET or deadline.is_suspendable
-
-
 def _suspend(
     progress: Progress, command: Any, power: Power, on: date, keys: Body, reasons: list[Reason]
 ) -> None:
@@ -150,13 +150,20 @@ def resume(progress: Progress, on: date, keys: Body) -> None:
             deadline = progress.process.deadlines[path]
             calendar = progress.calendars[deadline.calendar]
             base = recount({**clock, "suspended": 0}, calendar)
-            still = clock.get("suspended", 0) + stood_still(base, since, on)
+            still = clock.get("suspended", 0) + stood_still(base, _began(clock, since), on)
             clocks.append(clock_record("resumed", deadline, later(base, still)))
     if clocks:
         keys["clocks"] = clocks
     if duties := _resumed_duties(progress, since, on):
         keys["obligations"] = duties
     progress.write("case_resumed", on, keys, revise=True)
+
+
+def _began(clock: Mapping[str, Any], suspended_on: date) -> date:
+    """Return from when a clock stood still: from the suspension on, or from its own later beginning."""
+    if "since" not in clock or clock.get("extensions"):
+        return suspended_on
+    return max(suspended_on, date.fromisoformat(clock["since"]))
 
 
 def _resumed_duties(progress: Progress, since: date, on: date) -> list[Body]:
@@ -168,13 +175,11 @@ def _resumed_duties(progress: Progress, since: date, on: date) -> list[Body]:
         for one in duty["open"]:
             if not one["overdue"]:
                 occurrence = date.fromisoformat(one["occurrence"])
-                due = occurrence_due(obligation, occurrence, progress.calendars)
+                counted = occurrence_due(obligation, occurrence, progress.calendars)
+                due = replace(counted, due_on=date.fromisoformat(one["due_on"]))  # after earlier suspensions
                 moved = later(due, stood_still(due, max(since, occurrence), on))
                 records.append(occurrence_record("moved", path, one["occurrence"], moved))
-        following = next_occurrence(obligation, case, duty)
-        while following is not None and following < on:
-            records.append(occurrence_record("skipped", path, following.isoformat()))
-            following = next_occurrence(obligation, case, {**duty, "through": following.isoformat()})
+        records += list(skipped(obligation, case, duty, on))
     return records
 
 
@@ -254,20 +259,43 @@ def _correct(
     if reasons:
         return
     keys["changes"] = changes
+    _move(progress, keys, scene, on, changed=changes)
+    progress.write("fields_corrected", on, keys, revise=True)
+
+
+def _move(
+    progress: Progress, keys: Body, scene: Scene, on: date, *, changed: Body, turned: tuple[str, ...] = ()
+) -> None:
+    """Add what an act means for the clocks and duties of the states that stay active."""
+    process, case = progress.process, progress.case
+    active = process.active(case.configuration)
     clocks = clock_records(
-        progress.process,
+        process,
         case,
         scene,
         progress.calendars,
         exited=(),
         entered=(),
-        active=progress.process.active(case.configuration),
+        active=active,
         effective_on=on,
-        changed=changes,
+        changed=changed,
+        turned=turned,
     )
     if clocks:
         keys["clocks"] = clocks
-    progress.write("fields_corrected", on, keys, revise=True)
+    duties = obligation_records(
+        process,
+        case,
+        scene,
+        exited=(),
+        entered=(),
+        active=active,
+        effective_on=on,
+        changed=changed,
+        turned=turned,
+    )
+    if duties:
+        keys["obligations"] = duties
 
 
 def _attach(
@@ -282,6 +310,11 @@ def _attach(
     if reasons:
         return
     keys["documents"] = {name: list(digests) for name, digests in command.documents.items()}
+    if progress.process.conditions:
+        before = progress.scene(values=case.fields, documents=case.documents, today=on)
+        after = progress.scene(values=case.fields, documents={*case.documents, *command.documents}, today=on)
+        turning = turned(progress.process, before, after)
+        _move(progress, keys, after, on, changed={}, turned=turning)
     progress.write("document_attached", on, keys, revise=True)
     progress.void_votes((), on)
 

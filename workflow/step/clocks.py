@@ -7,14 +7,14 @@ is ripe is taken (LANGUAGE, "Effective order"). Counting itself is `workflow.tim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from workflow.case import Body, CaseState, World
 from workflow.chart.process import Process
-from workflow.definition import Deadline, Obligation, State
+from workflow.definition import Deadline, Kind, Obligation, State
 from workflow.durations import Duration
 from workflow.step.environment import Scene
 from workflow.time.calendars import Calendar
@@ -76,6 +76,11 @@ def ripe(process: Process, case: CaseState, now: str, effective_on: str | None) 
         if end is not None and end.at <= now:
             return pending(process, case)
     return None
+
+
+def stands_still(deadline: Deadline) -> bool:
+    """Whether a suspension stops a deadline: a target always, another where its definition says so."""
+    return deadline.kind is Kind.TARGET or deadline.is_suspendable
 
 
 def _is_ripe(clock: Mapping[str, Any], now: str, effective_on: str | None) -> bool:
@@ -173,16 +178,20 @@ def clock_records(
     entered: Iterable[str],
     active: frozenset[str],
     effective_on: date,
-    changed: Iterable[str],
+    changed: Collection[str],
+    turned: Collection[str] = (),
     fired: str | None = None,
     met: Iterable[str] = (),
 ) -> list[Body]:
     """Return the ``clocks`` records of a step: fired, stopped in exit order, then started and moved.
 
+    In a suspended case what begins to run stands still at once.
+
     Args:
         exited: States left, in exit order; ``entered`` likewise.
         active: The states active after the step.
         changed: Names of the fields that the step changed.
+        turned: What `turned` returns.
         fired: The deadline whose clock is being taken, if any.
         met: Deadlines that the act meets.
     """
@@ -204,19 +213,40 @@ def clock_records(
                 due = _due(deadline, scene, calendars, effective_on)
                 if due is not None:
                     records.append(clock_record("started", deadline, due))
-    for path in _touched(process, changed):
+    for path in _touched(process, changed, turned):
         touched = process.deadlines.get(path)
         if touched is None or path in started or path in stopped or touched.state not in active:
             continue
         records.extend(_moved(touched, case, scene, calendars, effective_on))
+    if case.suspension is not None:
+        records += list(_stopped_at_once(process, case, records))
     return records
 
 
-def _touched(process: Process, changed: Iterable[str]) -> list[str]:
+def _stopped_at_once(process: Process, case: CaseState, records: Iterable[Body]) -> Iterator[Body]:
+    for record in records:
+        path = record["path"]
+        runs = record["op"] == "started" or (
+            record["op"] == "moved" and case.clocks[path]["status"] != "suspended"
+        )
+        if runs and stands_still(process.deadlines[path]):
+            yield {"op": "suspended", "path": path}
+
+
+def turned(process: Process, before: Scene, after: Scene) -> tuple[str, ...]:
+    """Return the clocks and duties whose ``when`` a step answers otherwise by more than by fields."""
+    return tuple(
+        clock.path
+        for clock, when in process.conditions
+        if clock.state in after.active and before.ask(when) is not after.ask(when)
+    )
+
+
+def _touched(process: Process, changed: Iterable[str], turned: Iterable[str]) -> list[str]:
     readers = process.field_readers
-    if not readers:
+    if not readers and not turned:
         return []
-    paths = {path: None for name in changed for path in readers.get(name, ())}
+    paths = {path: None for name in changed for path in readers.get(name, ())} | dict.fromkeys(turned)
     return sorted(paths, key=lambda path: process.order[path][1])
 
 
@@ -249,6 +279,7 @@ def _moved(
 
 def _prolonged(due: Due, deadline: Deadline, before: Mapping[str, Any]) -> Due:
     """Add what a clock was extended by, and how long it stood still, to a due day counted anew."""
+    due = later(due, before.get("stood_still", 0))
     for extension in before.get("extensions", ()):
         due = count(
             since=due.due_on,
@@ -307,9 +338,13 @@ def obligation_records(
     entered: Iterable[str],
     active: frozenset[str],
     effective_on: date,
-    changed: Iterable[str],
+    changed: Collection[str],
+    turned: Collection[str] = (),
 ) -> list[Body]:
-    """Return the ``obligations`` records of a step: which duties end and which begin, and when."""
+    """Return the ``obligations`` records of a step: which duties end and which begin, and when.
+
+    Arguments as for `clock_records`.
+    """
     records: list[Body] = []
     stopped: set[str] = set()
     for duty in _duties(process, exited):
@@ -323,19 +358,39 @@ def obligation_records(
         since = _since(duty, scene, effective_on)
         if since is not None:
             records.append({"op": "started", "path": duty.path, "occurrence": since.isoformat()})
-    for path in _touched(process, changed):
+    for path in _touched(process, changed, turned):
         obligation = process.obligations.get(path)
         if obligation is None or path in started or path in stopped or obligation.state not in active:
             continue
         since = _since(obligation, scene, effective_on)
-        if since is not None and path in case.obligations and obligation.since is None:
-            continue
-        if since is not None:
-            records.append({"op": "started", "path": path, "occurrence": since.isoformat()})
-        elif path in case.obligations:
-            before = case.obligations[path]["since"]
-            records.append({"op": "stopped", "path": path, "occurrence": before})
+        records += list(_moved_duty(obligation, case, since, effective_on, changed))
     return records
+
+
+def _moved_duty(
+    obligation: Obligation, case: CaseState, since: date | None, effective_on: date, changed: Collection[str]
+) -> Iterator[Body]:
+    """Start or stop one duty whose start or condition has changed."""
+    path = obligation.path
+    duty = case.obligations.get(path)
+    running = duty if duty is not None and not duty.get("stopped") else None
+    if since is None:
+        if running is not None:
+            yield occurrence_record("stopped", path, running["since"])
+        return
+    if running is not None and (obligation.since is None or running["since"] == since.isoformat()):
+        return
+    yield occurrence_record("started", path, since.isoformat())
+    if running is None and obligation.since not in changed:
+        yield from skipped(obligation, case, {"since": since.isoformat()}, effective_on)
+
+
+def skipped(obligation: Obligation, case: CaseState, duty: Mapping[str, Any], until: date) -> Iterator[Body]:
+    """Pass over the occurrences that fall before a day, on which the duty did not run."""
+    following = next_occurrence(obligation, case, duty)
+    while following is not None and following < until:
+        yield occurrence_record("skipped", obligation.path, following.isoformat())
+        following = next_occurrence(obligation, case, {**duty, "through": following.isoformat()})
 
 
 def _since(duty: Obligation, scene: Scene, effective_on: date) -> date | None:

@@ -30,7 +30,7 @@ from workflow.case import (
 )
 from workflow.chart.interpreter import NoBranch
 from workflow.chart.process import Process, clock_edge, refused_edge
-from workflow.definition import Act
+from workflow.definition import Act, Handler
 from workflow.errors import WorkflowError
 from workflow.expressions.guards import EvaluationError
 from workflow.expressions.values import InvalidValue
@@ -273,7 +273,7 @@ def _transition(
         basis=handler.basis,
         decided=handler.decided,
         emit=handler.emit,
-        fulfils=handler.fulfils,
+        fulfils=(*handler.fulfils, *_answered(progress.process, handler)),
         opens=handler.opens if edge == handler.path else None,
     )
     if isinstance(taken, ChildrenOpen):
@@ -288,6 +288,13 @@ def _transition(
         params = {"trigger": handler.name, "fields": ", ".join(sorted(read)) or "-"}
         return Reason(code="no-branch", message=Message("refusal.no-branch", params), values=values)
     return None
+
+
+def _answered(process: Process, handler: Handler) -> tuple[str, ...]:
+    """Return the deadline that would speak for the silent, once those asked have decided without it."""
+    carrier = process.handlers[handler.consent_path] if handler.consent_path is not None else None
+    silence = carrier.consent.silence if carrier is not None and carrier.consent is not None else None
+    return () if silence is None else (silence,)
 
 
 def _vote(progress: Progress, command: Fire, assessment: Assessment) -> Reason | None:

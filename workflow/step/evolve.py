@@ -174,9 +174,19 @@ def _counted(before: Mapping[str, Any] | None, record: Body) -> dict[str, Any]:
         extensions.append(record["within"])
     if extensions:
         clock["extensions"] = extensions
-    stands_still = op == "moved" and before is not None and before["status"] == "suspended"
+    if before is not None and (stood := _stood_still(before, op)):
+        clock["stood_still"] = stood
+    stands_still = op in ("moved", "extended") and before is not None and before["status"] == "suspended"
     clock["status"] = "suspended" if stands_still else "running"
     return clock
+
+
+def _stood_still(before: Mapping[str, Any], op: str) -> int:
+    """How long a clock stood still before it was last extended: its due day then is where that begins."""
+    if op == "started":
+        return 0
+    earlier: int = before.get("stood_still", 0)
+    return earlier + (before.get("suspended", 0) if op == "extended" else 0)
 
 
 def _suspension(case: CaseState, entry: Body, definition: Definition, changed: dict[str, Any]) -> None:

@@ -30,6 +30,7 @@ from workflow.step.clocks import (
     clock_records,
     obligation_records,
     occurrence_record,
+    turned,
 )
 from workflow.step.environment import Scene
 from workflow.step.evolve import evolve
@@ -324,9 +325,11 @@ class Progress:
         fulfils: Iterable[str],
     ) -> None:
         active = frozenset() if step.final else self.process.active(step.target)
+        scene.active = active  # a clock is armed by what is so after the step
         entered = tuple(dict.fromkeys(step.entered))
         met = [path for path in fulfils if path in self.case.clocks]
-        if not (exited or entered or fired or changes or met):
+        turned = self._turned(scene, effective_on)
+        if not (exited or entered or fired or changes or met or turned):
             return
         clocks = clock_records(
             self.process,
@@ -338,6 +341,7 @@ class Progress:
             active=active,
             effective_on=effective_on,
             changed=changes,
+            turned=turned,
             fired=fired,
             met=met,
         )
@@ -354,9 +358,18 @@ class Progress:
             active=active,
             effective_on=effective_on,
             changed=changes,
+            turned=turned,
         )
         if duties:
             keys["obligations"] = duties
+
+    def _turned(self, after: Scene, effective_on: date) -> tuple[str, ...]:
+        """Return the clocks and duties whose condition a step answers otherwise, besides by fields."""
+        case = self.case
+        if not self.process.conditions or not case.recorded_at:
+            return ()
+        before = self.scene(values=case.fields, documents=case.documents, today=effective_on)
+        return turned(self.process, before, after)
 
     def changes(self, old: Mapping[str, Any], new: Mapping[str, Any], names: Iterable[str]) -> Body:
         """Return what history keeps of the fields that differ between two sets of values."""
