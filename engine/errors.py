@@ -5,7 +5,7 @@ line, one HTTP status, and says whether trying again can help. The context of an
 arguments; they are attributes of the context, survive pickling, and fill the text in either language.
 
 Exit statuses: 1 a defect, 4 refused, 5 not there, 6 the state of things has moved on, 7 try again,
-8 the database's schema.
+8 the database itself: its schema, its file, its rights.
 """
 
 from __future__ import annotations
@@ -111,16 +111,50 @@ class Contention(EngineError):
         super().__init__(detail=detail)
 
 
+def _about(error: EngineError, **more: object) -> Message:
+    """Return the text of an error about a database, which may not be known by name."""
+    database = error.context["database"]
+    return Message(f"error.{error.code}", {**error.context, **more, "database": database and f" {database}"})
+
+
 class StoreUnavailable(EngineError):
-    """The database cannot be reached or written at all."""
+    """The database cannot be reached at the moment; trying again can help."""
 
     code = "store-unavailable"
     exit_status = 7
     http_status = 503
     is_retryable = True
 
-    def __init__(self, *, detail: str) -> None:
-        super().__init__(detail=detail)
+    def __init__(self, *, detail: str, database: str = "") -> None:
+        super().__init__(detail=detail, database=database)
+
+    def message(self) -> Message:
+        """Return the error's text as data."""
+        return _about(self)
+
+
+class DatabaseUnusable(EngineError):
+    """The database cannot be used as it is; somebody has to do something, trying again will not help.
+
+    ``reason``: see the texts ``unusable.…``.
+    """
+
+    code = "database-unusable"
+    exit_status = 8
+    http_status = 500
+
+    def __init__(self, *, reason: str, detail: str, database: str = "", **context: Any) -> None:
+        super().__init__(reason=reason, detail=detail, database=database, **context)
+
+    @property
+    def reason(self) -> str:
+        """What is wrong."""
+        return str(self.context["reason"])
+
+    def message(self) -> Message:
+        """Return the error's text as data."""
+        context = {"file": self.context["database"], "folder": "-", **self.context}
+        return _about(self, why=Message(f"unusable.{self.reason}", context))
 
 
 class SchemaNewer(EngineError):
@@ -129,8 +163,12 @@ class SchemaNewer(EngineError):
     code = "schema-newer"
     exit_status = 8
 
-    def __init__(self, *, found: str, known: str) -> None:
-        super().__init__(found=found, known=known)
+    def __init__(self, *, found: str, known: str, database: str = "") -> None:
+        super().__init__(found=found, known=known, database=database)
+
+    def message(self) -> Message:
+        """Return the error's text as data."""
+        return _about(self)
 
 
 class SchemaOutdated(EngineError):
@@ -139,8 +177,12 @@ class SchemaOutdated(EngineError):
     code = "schema-outdated"
     exit_status = 8
 
-    def __init__(self, *, found: str, known: str) -> None:
-        super().__init__(found=found, known=known)
+    def __init__(self, *, found: str, known: str, database: str = "") -> None:
+        super().__init__(found=found, known=known, database=database)
+
+    def message(self) -> Message:
+        """Return the error's text as data."""
+        return _about(self)
 
 
 class DefinitionConflict(EngineError):

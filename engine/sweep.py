@@ -14,7 +14,7 @@ from typing import Any
 
 from engine import faults
 from engine.commands import Commands
-from engine.errors import Contention, StoreUnavailable
+from engine.errors import Contention, DatabaseUnusable, StoreUnavailable
 from engine.store.port import TimerStatus
 from engine.timers import Swept, retry_at
 from workflow.time.deadlines import instant_text
@@ -63,7 +63,7 @@ class Sweep:
                 swept, due_at = self._commands.sweep_case(tx, case_id)
         except Contention:
             return Swept(busy=1)
-        except StoreUnavailable:
+        except (StoreUnavailable, DatabaseUnusable):
             raise  # nothing is wrong with this case, and the next one would meet the same
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others' law goes on
             self._failed(case_id, error)

@@ -28,6 +28,7 @@ from engine.store.executors import CoreExecutor, Executor, SqliteExecutor
 from engine.store.joining import join
 from engine.store.pools import Pool
 from engine.store.statements import POSTGRESQL, SQLITE
+from engine.store.unusable import Place, place_of
 
 if TYPE_CHECKING:
     from engine.store.postgres import Driver
@@ -46,6 +47,7 @@ class Backend(Protocol):
 
     dialect: str
     is_memory: bool
+    place: Place
 
     @property
     def checked_out(self) -> int:
@@ -106,6 +108,7 @@ class SqliteBackend:
 
     def __init__(self, url: URL, *, synchronous: str = "FULL") -> None:
         self.is_memory = sqlite.is_memory(url)
+        self.place = place_of(url, is_memory=self.is_memory)
         self._url = url
         self._synchronous = synchronous
         self._turnstile = sqlite.Turnstile()
@@ -225,6 +228,7 @@ class PostgresBackend:
         except ImportError as error:
             raise StoreUnavailable(detail=f"{error}; install kerjasama[postgres]") from error
         self._postgres = postgres
+        self.place = place_of(url)
         self._url = url
         self._pool: Pool[Driver] = Pool(lambda: postgres.connect(url), size=_CONNECTIONS)
         self._used_at = 0.0
@@ -293,6 +297,7 @@ class HostBackend:
     def __init__(self, engine: sqlalchemy.Engine) -> None:
         self.dialect: str = engine.dialect.name
         self.is_memory = self.dialect == SQLITE and sqlite.is_memory(engine.url)
+        self.place = place_of(engine.url, is_memory=self.is_memory)
         self._engine = engine
         self._out = 0
 

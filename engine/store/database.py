@@ -24,6 +24,7 @@ from engine.store.executors import CoreExecutor, Executor
 from engine.store.outbox import SqlOutbox
 from engine.store.port import Content, Loaded, Page, RefusalRow, RequestRow, Transaction, Writes
 from engine.store.timers import SqlTimers
+from engine.store.unusable import Named, name, naming
 from workflow.case import CaseState
 from workflow.definition import Json
 from workflow.history.sealing import PersonalRow, SealedEntry
@@ -186,6 +187,7 @@ class Store:
             UnsupportedDatabase: Neither SQLite nor PostgreSQL.
             SchemaNewer: The database was upgraded by a newer version.
             SchemaOutdated: With ``check``: it needs an upgrade.
+            DatabaseUnusable: It cannot be opened, made or written.
         """
         store = cls(backend_of(database, synchronous=synchronous), tenant)
         try:
@@ -196,7 +198,7 @@ class Store:
         return store
 
     def _prepare(self, wanted: str) -> None:
-        with self._backend.schema_engine() as engine:
+        with naming(self._backend.place), self._backend.schema_engine() as engine:
             if wanted == "upgrade":
                 migrating.upgrade(engine)
             else:
@@ -233,16 +235,21 @@ class Store:
         Raises:
             CannotJoin: The connection is in AUTOCOMMIT mode, or speaks to another kind of database.
             Contention: Others hold what is needed; retryable.
+            DatabaseUnusable: It cannot be read or written as it is; trying again will not help.
             NestedTransaction: SQLite: this thread has a writing transaction open already.
         """
-        if connection is not None:
-            yield self._joined(connection, write)
-            return
-        with self._backend.transaction(write=write) as executor:
-            transaction = SqlTransaction(executor, self.tenant)
-            yield transaction
-            if transaction.failure is not None:
-                raise transaction.failure
+        try:  # not `naming`: every context manager more is felt in each command
+            if connection is not None:
+                yield self._joined(connection, write)
+                return
+            with self._backend.transaction(write=write) as executor:
+                transaction = SqlTransaction(executor, self.tenant)
+                yield transaction
+                if transaction.failure is not None:
+                    raise transaction.failure
+        except Named as error:
+            name(error, self._backend.place)
+            raise
 
     def savepoint(self, connection: Any = None) -> AbstractContextManager[object]:
         """Undo what is inside where it raises and leave a host's transaction as it was.

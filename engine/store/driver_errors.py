@@ -13,22 +13,15 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import Contention, EngineError, StoreUnavailable
+from engine.store.unusable import of_postgres, of_sqlite
 
 _SQLITE_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_SQLITE_UNAVAILABLE = (
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_NOTADB,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_PERM,
-)
+_SQLITE_UNAVAILABLE = (sqlite3.SQLITE_IOERR,)
 
 # serialization_failure, deadlock_detected, lock_not_available
 _POSTGRES_CONTENTION = ("40001", "40P01", "55P03")
-# connection exceptions, insufficient resources, operator intervention, read-only, no such database
-_POSTGRES_UNAVAILABLE = ("08", "53", "57", "25006", "3D")
+# connection exceptions, insufficient resources, operator intervention
+_POSTGRES_UNAVAILABLE = ("08", "53", "57")
 
 
 def is_busy(error: sqlite3.Error) -> bool:
@@ -48,7 +41,8 @@ def translated(error: BaseException) -> EngineError | None:
     if state is not None:
         return _of_postgres(state, error)
     if type(error).__name__ == "OperationalError":  # no state: the connection itself is gone
-        return StoreUnavailable(detail=_first_line(error))
+        detail = _first_line(error)
+        return of_postgres(None, detail) or StoreUnavailable(detail=detail)
     return None
 
 
@@ -58,14 +52,31 @@ def translating(*kinds: type[Exception]) -> Iterator[None]:
     try:
         yield
     except kinds as error:
-        if (better := translated(error)) is None:
+        if (better := translated(error) or _first(error)) is None:
             raise
         raise better from error
+
+
+def _first(error: BaseException) -> EngineError | None:
+    """Return the engine's error for what made SQLite drop a savepoint before it was undone.
+
+    A full disk undoes the whole transaction, and its savepoints with it; SQLAlchemy then fails at one.
+    """
+    if "no such savepoint" not in str(error):
+        return None
+    before = error.__context__
+    while before is not None:
+        if (found := translated(before)) is not None:
+            return found
+        before = before.__context__
+    return None
 
 
 def _of_sqlite(error: sqlite3.Error) -> EngineError | None:
     if is_busy(error):
         return Contention(detail=str(error))
+    if unusable := of_sqlite(error):
+        return unusable
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_UNAVAILABLE:
         return StoreUnavailable(detail=str(error))
     return None
@@ -74,6 +85,8 @@ def _of_sqlite(error: sqlite3.Error) -> EngineError | None:
 def _of_postgres(state: str, error: BaseException) -> EngineError | None:
     if state in _POSTGRES_CONTENTION:
         return Contention(detail=_first_line(error))
+    if unusable := of_postgres(state, _first_line(error)):
+        return unusable
     if state.startswith(_POSTGRES_UNAVAILABLE):
         return StoreUnavailable(detail=_first_line(error))
     return None

@@ -23,6 +23,7 @@ from engine.store.driver_errors import translating
 from engine.store.executors import CoreExecutor
 from engine.store.outbox import SqlOutbox
 from engine.store.statements import SQLITE
+from engine.store.unusable import naming
 
 PRAGMAS = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "secure_delete")
 
@@ -72,6 +73,7 @@ def inspect(url: str) -> Inspection:
     Raises:
         UnsupportedDatabase: There is no store for it.
         StoreUnavailable: It cannot be reached.
+        DatabaseUnusable: It is no database, or may not be opened.
     """
     with _engine(url) as engine, translating(DBAPIError), engine.connect() as connection:
         dialect = connection.dialect.name
@@ -116,7 +118,7 @@ def upgrade(url: str) -> Upgraded:
 def _engine(url: str) -> Iterator[Engine]:
     backend = backend_of(url, synchronous="FULL")
     try:
-        with backend.schema_engine() as engine:
+        with naming(backend.place), backend.schema_engine() as engine:
             yield engine
     finally:
         backend.close()

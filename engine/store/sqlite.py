@@ -53,18 +53,26 @@ def connect(url: URL, *, synchronous: str = "FULL", query_only: bool = False) ->
     options |= {"isolation_level": None, "check_same_thread": False}
     with translating(sqlite3.Error):
         connection: sqlite3.Connection = sqlite3.connect(positional[0], **options)
-        patiently(lambda: _to_wal(connection), PATIENCE)
-        for name, value in (
-            ("synchronous", _SYNCHRONOUS[synchronous]),
-            ("foreign_keys", 1),
-            ("recursive_triggers", 1),
-            ("secure_delete", 1),
-            ("query_only", int(query_only)),
-        ):
-            connection.execute(f"PRAGMA {name} = {value}").fetchall()
-        if not query_only:
-            connection.execute("PRAGMA busy_timeout = 5").fetchall()
+        try:
+            _set_up(connection, synchronous, query_only=query_only)
+        except BaseException:
+            connection.close()
+            raise
     return connection
+
+
+def _set_up(connection: sqlite3.Connection, synchronous: str, *, query_only: bool) -> None:
+    patiently(lambda: _to_wal(connection), PATIENCE)
+    for name, value in (
+        ("synchronous", _SYNCHRONOUS[synchronous]),
+        ("foreign_keys", 1),
+        ("recursive_triggers", 1),
+        ("secure_delete", 1),
+        ("query_only", int(query_only)),
+    ):
+        connection.execute(f"PRAGMA {name} = {value}").fetchall()
+    if not query_only:
+        connection.execute("PRAGMA busy_timeout = 5").fetchall()
 
 
 def _to_wal(connection: sqlite3.Connection) -> None:

@@ -40,11 +40,11 @@ _HELP = {
         " that can be verified.\n\n"
         "Data goes to standard output, words to standard error. Exit status: 0 done, 1 a defect or something"
         " found, 2 usage, 3 a file with errors, 4 refused, 5 not there, 6 the state of things has moved on,"
-        " 7 try again, 8 the database's schema.",
+        " 7 try again, 8 the database itself: its schema, its file, its rights.",
         "Kerja sama daerah: definisi dalam YAML, tenggat menurut hukum, riwayat yang dapat diverifikasi.\n\n"
         "Data ke keluaran standar, kata-kata ke galat standar. Status keluar: 0 berhasil, 1 cacat atau ada"
         " temuan, 2 salah pakai, 3 file dengan kesalahan, 4 ditolak, 5 tidak ada, 6 keadaan sudah berubah,"
-        " 7 coba lagi, 8 skema basis data.",
+        " 7 coba lagi, 8 basis datanya sendiri: skema, file, hak.",
     ),
     "demo": (
         "Carry a whole cooperation of Kutai Kartanegara and Samarinda from the proposal to its end, in"

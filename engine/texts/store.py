@@ -31,20 +31,86 @@ register(
             "coba lagi. Dalam transaksi Anda sendiri, batalkan dulu transaksi itu.",
         },
         "error.store-unavailable": {
-            "en": "The database cannot be used: {detail}",
-            "id": "Basis data tidak dapat dipakai: {detail}",
+            "en": "The database{database} cannot be reached now: {detail}",
+            "id": "Basis data{database} saat ini tidak dapat dihubungi: {detail}",
+        },
+        "error.database-unusable": {
+            "en": "The database{database} cannot be used: {why}",
+            "id": "Basis data{database} tidak dapat dipakai: {why}",
+        },
+        "unusable.cannot-open": {
+            "en": "its file cannot be opened ({detail}). Look whether {file} is what you mean,"
+            " and whether this user may read and write it.",
+            "id": "filenya tidak dapat dibuka ({detail}). Periksa apakah {file} memang yang dimaksud,"
+            " dan apakah pengguna ini boleh membaca dan menulisnya.",
+        },
+        "unusable.damaged": {
+            "en": "its file is damaged ({detail}). Keep a copy of it, and go back to a backup.",
+            "id": "filenya rusak ({detail}). Simpan salinannya, lalu kembali ke cadangan.",
+        },
+        "unusable.folder-read-only": {
+            "en": "this user may not write in the folder {folder}, and SQLite keeps its log beside the file."
+            " Give it the right, or choose another folder.",
+            "id": "pengguna ini tidak boleh menulis di folder {folder}, padahal SQLite menaruh lognya di"
+            " samping file itu. Beri haknya, atau pilih folder lain.",
+        },
+        "unusable.full": {
+            "en": "there is no room left on its disk. Nothing was written; make room.",
+            "id": "diska penuh. Tidak ada yang ditulis; sediakan ruang.",
+        },
+        "unusable.is-folder": {
+            "en": "{file} is a folder. Name a file in it, such as {file}/kerjasama.db.",
+            "id": "{file} adalah folder. Sebut sebuah file di dalamnya, misalnya {file}/kerjasama.db.",
+        },
+        "unusable.login-refused": {
+            "en": "the server does not let this user in ({detail}). Look at user and password.",
+            "id": "server menolak pengguna ini ({detail}). Periksa nama pengguna dan kata sandinya.",
+        },
+        "unusable.no-folder": {
+            "en": "there is no folder {folder}. Make it, or name another place.",
+            "id": "tidak ada folder {folder}. Buat foldernya, atau sebut tempat lain.",
+        },
+        "unusable.no-permission": {
+            "en": "this user may not read {file}. Give it the right to read and to write.",
+            "id": "pengguna ini tidak boleh membaca {file}. Beri hak membaca dan menulis.",
+        },
+        "unusable.no-rights": {
+            "en": "the user has no right to do this there ({detail}). Grant it, or connect as its owner.",
+            "id": "pengguna tidak berhak melakukan ini di sana ({detail}). Beri haknya, atau masuk sebagai"
+            " pemiliknya.",
+        },
+        "unusable.no-such-database": {
+            "en": "the server has no such database. Make it there first (createdb), or name another.",
+            "id": "server tidak mempunyai basis data itu. Buat dulu di sana (createdb),"
+            " atau sebut yang lain.",
+        },
+        "unusable.not-a-database": {
+            "en": "{file} is no SQLite database. Name another file; this one was not touched.",
+            "id": "{file} bukan basis data SQLite. Sebut file lain; file ini tidak disentuh.",
+        },
+        "unusable.read-only": {
+            "en": "it can only be read ({detail}). Give this user the right to write the file,"
+            " and open it without mode=ro.",
+            "id": "isinya hanya dapat dibaca ({detail}). Beri pengguna ini hak menulis file itu,"
+            " dan buka tanpa mode=ro.",
+        },
+        "unusable.read-only-server": {
+            "en": "the server takes no changes here ({detail}). It may be a standby: name the primary.",
+            "id": "server tidak menerima perubahan di sini ({detail}). Mungkin ini server cadangan: sebut"
+            " server utama.",
         },
         "error.schema-newer": {
-            "en": "The database has schema {found}, which this version of kerjasama does not know "
+            "en": "The database{database} has schema {found}, which this version of kerjasama does not know "
             "(it knows up to {known}). Install the newer version; never run the older one on it.",
-            "id": "Basis data memakai skema {found} yang tidak dikenal versi kerjasama ini "
+            "id": "Basis data{database} memakai skema {found} yang tidak dikenal versi kerjasama ini "
             "(yang dikenal sampai {known}). Pasang versi yang lebih baru; jangan jalankan versi lama.",
         },
         "error.schema-outdated": {
-            "en": "The database has schema {found}, and this version of kerjasama needs {known}. "
-            "Run 'kerjasama db upgrade', or open it with schema=\"upgrade\".",
-            "id": "Basis data memakai skema {found}, sedangkan versi kerjasama ini memerlukan {known}. "
-            "Jalankan 'kerjasama db upgrade', atau buka dengan schema=\"upgrade\".",
+            "en": "The database{database} has schema {found}, and this version of kerjasama needs {known}. "
+            "Run 'kerjasama db upgrade' with the same --db, or open it with schema=\"upgrade\".",
+            "id": "Basis data{database} memakai skema {found}, sedangkan versi kerjasama ini "
+            "memerlukan {known}. "
+            "Jalankan 'kerjasama db upgrade' dengan --db yang sama, atau buka dengan schema=\"upgrade\".",
         },
         "error.definition-conflict": {
             "en": "{name} version {version} is deployed already with other content "

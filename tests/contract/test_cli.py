@@ -491,7 +491,7 @@ def test_database_that_is_none_is_left_alone(tmp_path: Path) -> None:
     """A file that is no database is said to be none and stays as it is."""
     file = tmp_path / "catatan.txt"
     file.write_text("bukan basis data", encoding="utf-8")
-    assert run("cases", "--db", str(file)).status == 7
+    assert run("cases", "--db", str(file)).status == 8
     assert file.read_text(encoding="utf-8") == "bukan basis data"
 
 

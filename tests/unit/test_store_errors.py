@@ -15,6 +15,7 @@ from engine import errors
 from engine.errors import EngineError
 from engine.store.driver_errors import translated
 from engine.store.sqlite import patiently
+from engine.store.unusable import REASONS
 
 EXAMPLES = [
     EngineError(),
@@ -23,6 +24,10 @@ EXAMPLES = [
     errors.IdempotencyMismatch(request_id="r-1"),
     errors.Contention(detail="database is locked"),
     errors.StoreUnavailable(detail="no such host"),
+    *(
+        errors.DatabaseUnusable(reason=reason, detail="unable to open", file="a/b.db", folder="a")
+        for reason in REASONS
+    ),
     errors.SchemaNewer(found="9999", known="0001"),
     errors.SchemaOutdated(found="none", known="0001"),
     errors.DefinitionConflict(name="ksdd", version=1, found="a", given="b"),
@@ -80,11 +85,11 @@ def test_locked_sqlite_is_contention_also_inside_sqlalchemys_wrapper(tmp_path: P
     assert isinstance(translated(wrapped), errors.Contention)
 
 
-def test_missing_sqlite_folder_is_unavailable(tmp_path: Path) -> None:
-    """A database that cannot be opened is not there, which is no defect of ours."""
+def test_missing_sqlite_folder_is_unusable(tmp_path: Path) -> None:
+    """A database that cannot be opened is no defect of ours, and trying again will not open it."""
     with pytest.raises(sqlite3.OperationalError) as caught:
         sqlite3.connect(tmp_path / "none" / "a.db")
-    assert isinstance(translated(caught.value), errors.StoreUnavailable)
+    assert isinstance(translated(caught.value), errors.DatabaseUnusable)
 
 
 @pytest.mark.parametrize(
@@ -96,12 +101,15 @@ def test_missing_sqlite_folder_is_unavailable(tmp_path: Path) -> None:
         ("08006", errors.StoreUnavailable),
         ("53300", errors.StoreUnavailable),
         ("57P01", errors.StoreUnavailable),
-        ("25006", errors.StoreUnavailable),
-        ("3D000", errors.StoreUnavailable),
+        ("53100", errors.DatabaseUnusable),
+        ("25006", errors.DatabaseUnusable),
+        ("3D000", errors.DatabaseUnusable),
+        ("28P01", errors.DatabaseUnusable),
+        ("42501", errors.DatabaseUnusable),
     ],
 )
 def test_postgres_states_are_translated(state: str, expected: type[EngineError]) -> None:
-    """Serialization, deadlock and lock timeouts can be tried again; a lost server is unavailable."""
+    """Locks and a lost server can be tried again; what somebody has to change cannot."""
     assert isinstance(translated(psycopg.errors.lookup(state)("boom")), expected)
 
 
