@@ -230,6 +230,13 @@ def test_powers_name_roles_deadlines_fields_and_documents() -> None:
     assert codes("extension: {by: [opd], of: [batass]}\n", states=states) == ["unknown-deadline"]
 
 
+@pytest.mark.parametrize("total", ["2 months", "20 working days", "1 year"])
+def test_suspension_is_bounded_in_days_alone(total: str) -> None:
+    """Several suspensions add up in days, so another unit would say nothing about them."""
+    assert codes(f"suspension: {{by: [opd], max_total: {total}}}\n") == ["wrong-value"]
+    assert codes("suspension: {by: [opd], max_total: 1 day}\n") == []
+
+
 def test_silence_is_a_deadline_of_the_state_that_speaks_for_the_consent() -> None:
     """Its path lies under the handler, its branches are the handler's or the refusal's."""
     parties = "parties: {pihak: {min: 2, roles: [opd]}}\n"

@@ -22,9 +22,11 @@ from workflow.source.shapes import (
     File,
     Filling,
     Flag,
+    Form,
     FullTable,
     Guard,
     Integer,
+    Leaf,
     Length,
     Limit,
     Listed,
@@ -51,6 +53,9 @@ from workflow.source.text import Scalar
 COLUMN_TYPES = tuple(kind for kind in FieldType if kind is not FieldType.RECORD)
 FACT_TYPES = tuple(kind for kind in COLUMN_TYPES if kind not in (FieldType.CHOICE, FieldType.PERSON))
 
+Days: TypeAlias = Annotated[
+    Scalar, Leaf(form=Form.DURATION, name="days", pattern=r"(?:0|[1-9][0-9]{0,4}) days?")
+]
 Format: TypeAlias = Annotated[Scalar, one_of("1")]
 TypeOfField: TypeAlias = Annotated[Scalar, one_of(*FieldType)]
 TypeOfColumn: TypeAlias = Annotated[Scalar, one_of(*COLUMN_TYPES)]
@@ -470,7 +475,7 @@ class SuspensionShape(Element, frozen=True):
     """Who may suspend a case, and for how long in all."""
 
     by: Several[RoleName]
-    max_total: Length | None = None
+    max_total: Days | None = Field(None, description="In days: those of several suspensions add up")
     reason: Required | None = None
 
 
