@@ -356,6 +356,35 @@ def test_act_in_time_but_recorded_after_the_clock_is_refused() -> None:
     assert play.codes("maju", OPD, effective_on=date(2026, 2, 12)) == ["clock-already-acted"]
 
 
+@pytest.mark.parametrize("is_swept", [False, True])
+def test_clock_of_an_old_field_takes_the_day_of_the_case_back_with_it(is_swept: bool) -> None:
+    """The last entry that raised `revision` counts, also where a clock of an earlier day wrote it.
+
+    A date recorded late starts a clock that was due before the act that recorded it. What the clock did
+    is effective on its due day, and from there on acts may come, although one of a later day came before.
+    """
+    text = """
+    fields: {mulai: {type: date}}
+    states:
+      awal:
+        deadlines: {batas: {within: 10 days, since: mulai, kind: target, then: {to: diam}}}
+        transitions: {isi: {by: [opd], fields: {required: [mulai]}}}
+      diam: {transitions: {maju: {by: [opd], to: akhir}}}
+      akhir: {final: true, outcome: selesai}
+    """
+    play = Play(make(text)).open().at("2026-02-10").do("isi", OPD, mulai="2026-01-20")
+    assert (play.due(BATAS), play.case.stepped_on) == ("2026-01-30", "2026-02-10")
+    if is_swept:
+        play.tick()
+        assert (play.states, play.case.stepped_on) == (("diam",), "2026-01-30")
+    assert play.codes("maju", OPD, effective_on=date(2026, 1, 30)) == ["clock-already-acted"]
+    play.do("maju", OPD, effective_on=date(2026, 1, 31))
+    assert [(entry["kind"], entry["effective_on"]) for entry in play.entries] == [
+        ("case_opened", "2026-02-02"), ("transition_taken", "2026-02-10"),
+        ("clock_fired", "2026-01-30"), ("transition_taken", "2026-01-31"),
+    ]  # fmt: skip
+
+
 def test_clock_restarted_by_its_field_after_it_ran_out_runs_again() -> None:
     """A due day that is moved after it passed is a due day again."""
     play = one("at: mulai").do("isi", OPD, mulai="2026-02-05")
