@@ -23,15 +23,12 @@ from engine.cli.session import Session
 from engine.cli.watching import INTERVAL, Seen, watch
 from engine.files import MOST_BYTES, DefinitionResolver, read_file, shipped_definition
 from engine.version import VERSION
-from workflow.loading.catalogues import FileNotResolved
-from workflow.loading.document_lists import LawsShape, ListShape
+from workflow.loading.catalogues import FileNotResolved, check_shared
 from workflow.loading.loader import load_definition
 from workflow.loading.schema import definition_schema
-from workflow.source.diagnostics import Diagnostic, Severity, Span
+from workflow.source.diagnostics import Diagnostic, Severity
 from workflow.source.formats import render_github, render_json, render_sarif
-from workflow.source.reading import Reader
 from workflow.source.renderers import render_text
-from workflow.source.shapes import Shape
 from workflow.source.text import Mapping, Parsed, parse
 from workflow.time.calendars import load_calendar
 
@@ -40,8 +37,6 @@ STDIN = "-"
 FORMATS = ("text", "json", "github", "sarif")
 KINDS = ("workflow", "fragment", "calendar", "list", "laws", "usulan", "scenarios_for")
 """The key by which each kind of file is known, the first that it has."""
-
-_TOP = Span(1, 1, 1, 1)
 
 
 class _Folder:
@@ -85,7 +80,7 @@ class _Checked:
         if kind == "calendar":
             _, found = load_calendar(parsed, folder.calendar)
         elif kind in ("list", "laws"):
-            found = self._read(parsed, ListShape if kind == "list" else LawsShape)
+            found = check_shared(parsed, folder)
         elif kind == "usulan":
             found = _proposal(parsed)
         elif kind == "scenarios_for":
@@ -98,13 +93,6 @@ class _Checked:
             found = loaded.diagnostics
         known = set(self.diagnostics)
         self.diagnostics += [one for one in found if one not in known]
-
-    @staticmethod
-    def _read(parsed: Parsed, model: type[Shape]) -> tuple[Diagnostic, ...]:
-        reader = Reader(parsed.file)
-        if parsed.root is not None:
-            reader.read(parsed.root, model, _TOP)
-        return (*parsed.diagnostics, *reader.diagnostics)
 
 
 def kind_of(parsed: Parsed) -> str | None:

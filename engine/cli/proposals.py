@@ -145,6 +145,9 @@ class _Reading:
         workflow = root.get("usulan")
         if not isinstance(workflow, Scalar):
             self._report("missing-key", TOP, name="usulan")
+        elif not workflow.text:
+            key = root.key("usulan")
+            self._report("empty-value", workflow.span if key is None else key.span)
         return Proposal(
             workflow=workflow.text if isinstance(workflow, Scalar) else "",
             who=self._who(root.get("who")),
@@ -167,9 +170,13 @@ class _Reading:
         if not isinstance(node, Sequence):
             self._wrong(node.span, "list")
             return
+        known: set[str] = set()
         for item in node.items:
             party = self._reader.read(item, PartyShape, item.span)
             if party is not None:
+                if party.id.text in known:
+                    self._report("name-twice", party.id.span, name=party.id.text)
+                known.add(party.id.text)
                 name = party.name.text if party.name else None
                 yield Party(party.id.text, side=party.side.text, name=name)
 

@@ -266,6 +266,11 @@ BAD: list[tuple[str, dict[str, str], list[tuple[str, int, int]]]] = [
     ("impossible", {"2025-12-26: Cuti": "2025-11-31: Cuti"}, [("no-such-day", 14, 11)]),
     ("twice in one decree", {"2025-12-26: Cuti": "2025-12-25: Cuti"}, [("day-twice", 14, 11)]),
     ("weekday twice", {"[mon, tue,": "[mon, mon,"}, [("weekday-twice", 4, 17)]),
+    (
+        "article",
+        {"issued: 2024-10-14": "issued: 2024-10-14\n        basis: P22 pasal 4"},
+        [("basis-syntax", 10, 16)],
+    ),
 ]
 
 
@@ -338,7 +343,7 @@ def test_load_thousands_of_hostile_decrees_end_soon_with_few_findings(kind: str)
     n = 4000
     amends = {
         "circle": lambda i: f"amends: d{(i + 1) % n}",
-        "chain": lambda i: f"amends: d{i - 1}" if i else "basis: X",
+        "chain": lambda i: f"amends: d{i - 1}" if i else "basis: PP1 ps 1",
         "one day": lambda i: "national: {2025-12-24: X}",
         "unknown names": lambda i: f"amends: e{i}",
     }[kind]

@@ -227,3 +227,17 @@ def test_value_is_said_in_the_language() -> None:
     assert value(session, money, Decimal("7850000000.5")) == "IDR 7.850.000.000,5"
     assert value(session, None, True) == "ya"
     assert value(session, choice, {"kukar": "a", "samarinda": "a"}) == "kukar: Setuju; samarinda: Setuju"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("usulan:\n", "empty-value"),
+        ("usulan: surat\nparties: [{id: a, side: dinas}, {id: a, side: dinas}]\n", "name-twice"),
+    ],
+)
+def test_proposal_without_workflow_or_with_a_party_twice_is_refused(text: str, code: str) -> None:
+    """A proposal names its workflow, and each party once."""
+    with pytest.raises(FileRejected) as rejected:
+        read_proposal(parse(text, file="usulan.yaml"))
+    assert [one.code for one in rejected.value.diagnostics] == [code]

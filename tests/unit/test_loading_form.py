@@ -6,10 +6,12 @@ import pytest
 
 from engine.files import TextResolver
 from tests.definitions import HEAD, STATES, codes, findings, load, write
+from workflow.loading.catalogues import check_shared
 from workflow.loading.document import TransitionShape
 from workflow.loading.loader import load_definition
 from workflow.source.diagnostics import Diagnostic, Severity
 from workflow.source.shapes import members
+from workflow.source.text import parse
 
 
 def one(declared: str = "", **parts: str) -> Diagnostic:
@@ -343,3 +345,36 @@ def test_findings_are_in_the_order_of_the_file() -> None:
     """Findings come by place, whichever step found them."""
     found = findings("fields: {a: {type: teks}}\n", opening="open: {by: [nobody], to: nowhere}\n")
     assert [each.line for each in found] == sorted(each.line for each in found)
+
+
+@pytest.mark.parametrize("body", ["by: [opd, opd], to: selesai", "by: [opd, ketua, opd], to: selesai"])
+def test_word_twice_in_a_list_is_warned_about(body: str) -> None:
+    """A role that stands twice in one list is a slip, and perhaps another was meant."""
+    found = one(states=transition(body))
+    assert (found.code, found.severity, len(found.related)) == ("name-twice", Severity.WARNING, 1)
+
+
+def test_calendar_of_another_name_than_its_file_is_warned_about() -> None:
+    """A file that is found by a calendar's name holds that calendar."""
+    files = TextResolver({"calendars/indonesia.yaml": "format: 1\ncalendar: indonesa\nversion: 1\n"})
+    found = load_definition((write(), "contoh.yaml"), resolve=files).diagnostics
+    assert [one.code for one in found] == ["unknown-calendar"]
+    assert "'indonesa'" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("basis", "codes"),
+    [
+        ("[P22 ps 4(1), P22 ps 5]", []),
+        ("[P22 ps 4(1) P22 ps 5]", ["basis-syntax"]),
+        ("P22 ps 4(07)", ["basis-syntax"]),
+        ("P22 ps 4(123)", ["basis-syntax"]),
+        ("P2 ps 4", ["unknown-law"]),
+    ],
+)
+def test_articles_of_a_shared_list_are_checked_by_itself(basis: str, codes: list[str]) -> None:
+    """What is wrong with a list's articles is said of the list, whoever uses it."""
+    laws = "format: 1\nlaws: {P22: {title: Peraturan}}\n"
+    text = f"format: 1\nlist: urusan\nversion: 1\ntitle: Urusan\nbasis: {basis}\nitems: {{a: {{title: A}}}}\n"
+    found = check_shared(parse(text, file="urusan.yaml"), TextResolver({"lists/laws.yaml": laws}))
+    assert [(one.code, one.line) for one in found] == [(code, 5) for code in codes]

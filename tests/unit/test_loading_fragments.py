@@ -441,3 +441,25 @@ def test_fragment_alone_gives_no_definition_and_says_what_is_unused() -> None:
     assert [(one.code, one.severity, one.line) for one in loaded.diagnostics] == [
         ("unused-declaration", Severity.WARNING, 8)
     ]
+
+
+def test_broken_fragment_does_not_make_the_roles_of_its_host_unused() -> None:
+    """What a fragment that cannot be read uses is not known, so nothing is called unused."""
+    broken = TELAAH.replace("  dinilai:\n    deadlines", "dinilai:\n    deadlines")
+    assert broken != TELAAH
+    found = load(write(), telaah=broken).diagnostics
+    assert {one.code for one in found} == {"file-not-read", "yaml-syntax"}
+
+
+def test_articles_of_a_parameter_are_checked() -> None:
+    """Articles that a fragment's parameter cites are written as articles are."""
+    wrong = TELAAH.replace(
+        "target: {type: duration, default: none}",
+        """target:
+    type: duration
+    default: none
+    basis: P22 pasal 3
+    decided: {question: Berapa lama?, chosen: Bebas, basis: PP28}""",
+    )
+    found = said(write(), telaah=wrong)
+    assert [(one.code, one.line) for one in found] == [("basis-syntax", 8), ("basis-syntax", 9)]

@@ -279,6 +279,22 @@ def test_parse_syntax_error_is_one_sentence_at_its_place(source: str, variant: s
     assert _at(source, found) == written
 
 
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("states:\n  a: b\nc:\n    d: e\n    f: g\n  h: i\n", 4),  # 'c' lost its indentation
+        ("states:\n    d: e\n    f: g\n  h: i\n", 2),  # the key above 'd' is gone
+        ("states:\n    c:\n    d: e\n    f:\n      j: k\n  h: i\n", 2),  # 'c' was moved in
+        ("# a\n=======\n# b\n\nformat: 1\nworkflow: c\n", 2),  # no key stands before the first key
+    ],
+)
+def test_parse_syntax_error_names_the_line_that_was_moved(source: str, line: int) -> None:
+    """What a moved or lost key breaks shows many lines below; the other place is where it happened."""
+    [found] = _read(source).diagnostics
+    assert found.code == "yaml-syntax"
+    assert [one.line for one in found.related] == [line]
+
+
 def test_parse_syntax_error_hides_other_findings() -> None:
     """After a syntax error nothing else is certain: it stands alone."""
     assert [found.code for found in _read("a: &x 1\na: 2\nb: [\n").diagnostics] == ["yaml-syntax"]

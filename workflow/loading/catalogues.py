@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
+from functools import lru_cache
 from typing import Any, ClassVar, Protocol, TypeVar
 from unicodedata import normalize
 
@@ -18,8 +19,9 @@ from workflow.loading.context import Context, label
 from workflow.loading.document import DecidedShape
 from workflow.loading.document_lists import LawShape, LawsShape, ListShape
 from workflow.locale import Message
+from workflow.source import articles
 from workflow.source.diagnostics import Diagnostic, Severity, Span, finding, has_errors
-from workflow.source.provenance import STRIDE
+from workflow.source.provenance import STRIDE, Provenance
 from workflow.source.reading import Reader, suggestion
 from workflow.source.shapes import Shape
 from workflow.source.text import Mapping, Parsed, Scalar, parse
@@ -27,12 +29,6 @@ from workflow.source.text import Mapping, Parsed, Scalar, parse
 _S = TypeVar("_S", bound=Shape)
 
 LAWS_FILE = "lists/laws.yaml"
-
-_ARTICLE = r"(?:\((?P<{0}paragraph>[0-9]+)\))?(?P<{0}letter>[a-z]?)"
-_BASIS = re.compile(
-    rf"(?P<law>[A-Z][A-Z0-9_]*) ps (?P<article>[1-9][0-9]{{0,3}})[A-Z]?{_ARTICLE.format('')}"
-    rf"(?:-(?=.)(?P<last_article>(?:[1-9][0-9]{{0,3}}[A-Z]?)?){_ARTICLE.format('last_')})?"
-)
 
 
 class FileNotResolved(WorkflowError, FileNotFoundError):
@@ -115,17 +111,31 @@ class Catalogues:
         return () if shape is None else tuple((key.text, label(item.title)) for key, item in shape.items)
 
     def check_calendar(self, name: Scalar) -> None:
-        """Report a calendar that is neither beside the definition nor shipped."""
+        """Report a calendar that is neither beside the definition nor shipped, or calls itself otherwise."""
         if name.text in self._calendars:
             return
         self._calendars.add(name.text)
         for path in (f"calendars/{name.text}.yaml", f"{name.text}.yaml"):
             try:
-                self._resolve.read(path, self._context.file)
+                file, content = self._resolve.read(path, self._context.file)
             except FileNotResolved:
                 continue
+            self._check_calendar_name(name, file, content)
             return
         self._context.report("unknown-calendar", name.span, severity=Severity.WARNING, name=name.text)
+
+    def _check_calendar_name(self, name: Scalar, file: str, content: bytes) -> None:
+        called = _calendar_name(content)
+        if called is not None and called != name.text:
+            self._context.report(
+                "unknown-calendar",
+                name.span,
+                key="unknown-calendar.other-name",
+                severity=Severity.WARNING,
+                name=name.text,
+                path=file,
+                other=called,
+            )
 
     def fragment(self, file: Scalar) -> Parsed | None:
         """Return the tree of a fragment; report a file that cannot be used."""
@@ -177,14 +187,14 @@ class Catalogues:
         reader = Reader(name)
         shape = reader.read(parsed.root, model, Span(1, 1, 1, 1))
         self.diagnostics += reader.diagnostics
-        return None if parsed.diagnostics or reader.diagnostics else shape
+        return None if has_errors((*parsed.diagnostics, *reader.diagnostics)) else shape
 
-    def decided(self, shape: DecidedShape | None) -> Decided | None:
+    def decided(self, shape: DecidedShape | None, file: str | None = None) -> Decided | None:
         """Return what was decided where the law is no answer."""
         if shape is None:
             return None
         question, chosen = (normalize("NFC", one.text) for one in (shape.question, shape.chosen))
-        return Decided(question=question, chosen=chosen, basis=self.basis(shape.basis))
+        return Decided(question=question, chosen=chosen, basis=self.basis(shape.basis, file))
 
     # Laws ------------------------------------------------------------------------------------------
 
@@ -195,16 +205,13 @@ class Catalogues:
     def _article(self, scalar: Scalar, file: str) -> str:
         if scalar.span.line % STRIDE == 0:
             return scalar.text  # a sample, see `workflow.loading.expansion_tree.NOWHERE`
-        found = _BASIS.fullmatch(scalar.text)
-        if found is None:
-            self._report(file, "basis-syntax", scalar.span, value=scalar.text)
-        else:
+        if wrong := articles.problem(scalar.text):
+            self._report(file, "basis-syntax", scalar.span, key=wrong, value=scalar.text)
+        if found := articles.citation(scalar.text):
             self._check_article(scalar, found, file)
         return normalize("NFC", scalar.text)
 
     def _check_article(self, scalar: Scalar, found: re.Match[str], file: str) -> None:
-        if not _goes_forward(found):
-            self._report(file, "basis-syntax", scalar.span, key="basis-syntax.range", value=scalar.text)
         laws = self._catalogue(scalar)
         if laws is None:
             return
@@ -213,13 +220,13 @@ class Catalogues:
             help = suggestion(name, laws) or Message("loading.there-are", {"names": ", ".join(laws)})
             self._report(file, "unknown-law", scalar.part(0, len(name)), name=name, help=help)
             return
-        articles = laws[name].articles
+        most = laws[name].articles
         for group in ("article", "last_article"):
-            number = _number(found[group])
-            if articles is not None and number > int(articles.text):
+            number = articles.number_of(found[group])
+            if most is not None and number > int(most.text):
                 span = scalar.part(found.start(group), len(found[group]))
                 self._report(
-                    file, "article-beyond-law", span, law=name, article=found[group], articles=articles.text
+                    file, "article-beyond-law", span, law=name, article=found[group], articles=most.text
                 )
 
     def _report(self, file: str, code: str, span: Span, **params: Any) -> None:
@@ -247,15 +254,25 @@ class Catalogues:
         return None if shape is None else {key.text: law for key, law in shape.laws}
 
 
-def _goes_forward(found: re.Match[str]) -> bool:
-    """Whether the last of a range comes after the first: an article, a paragraph, or a letter."""
-    if found["last_article"]:
-        return _number(found["last_article"]) > _number(found["article"])
-    if found["last_paragraph"]:
-        return _number(found["last_paragraph"]) > _number(found["paragraph"])
-    return not found["last_letter"] or found["last_letter"] > (found["letter"] or "z")
+@lru_cache(maxsize=8)  # a folder of definitions has one or two, and each definition asks
+def _calendar_name(content: bytes) -> str | None:
+    """Return how a calendar calls itself."""
+    root = parse(content, file="").root
+    name = root.get("calendar") if isinstance(root, Mapping) else None
+    return name.text if isinstance(name, Scalar) else None
 
 
-def _number(text: str | None) -> int:
-    """Return the number of an article or paragraph, 0 where there is none."""
-    return int((text or "").rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") or 0)
+def check_shared(parsed: Parsed, resolve: Resolver) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a shared list, or with the catalogue of laws, by itself."""
+    context = Context(parsed.file, Provenance(parsed.file, parsed.text))
+    catalogues, reader = Catalogues(context, resolve), Reader(parsed.file)
+    if isinstance(parsed.root, Mapping):
+        model: type[ListShape | LawsShape] = LawsShape if parsed.root.key("laws") else ListShape
+        shape = reader.read(parsed.root, model, Span(1, 1, 1, 1))
+        if isinstance(shape, ListShape):
+            catalogues.basis(shape.basis, parsed.file)
+            catalogues.decided(shape.decided)
+    elif parsed.root is not None:
+        reader.read(parsed.root, ListShape, Span(1, 1, 1, 1))
+    found = {*parsed.diagnostics, *reader.diagnostics, *context.diagnostics}
+    return tuple(sorted(found, key=lambda one: (one.line, one.column, one.code, one.message)))

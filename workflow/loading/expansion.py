@@ -125,6 +125,7 @@ class Expansion:
     Attributes:
         ghosts: Paths of states with the targets that a parameter left out there.
         exits: Path of a final state → the use that does not map it.
+        declared: Every parameter of the workflow and of its fragments, with the file that declares it.
         diagnostics: In positions of the tree; of files of fragments, in their own.
     """
 
@@ -134,6 +135,7 @@ class Expansion:
     territories: list[Territory] = field(default_factory=list)
     ghosts: list[tuple[str, Scalar]] = field(default_factory=list)
     exits: dict[str, OpenExit] = field(default_factory=dict)
+    declared: list[tuple[str, ParameterShape]] = field(default_factory=list)
     is_whole: bool = True  # whether every fragment is there
     _file: str = ""
     _fragments: dict[str, _Fragment | None] = field(default_factory=dict)
@@ -147,7 +149,7 @@ class Expansion:
             given: Values for its parameters, by name.
         """
         self._file = parsed.file
-        self.diagnostics += unused_parameters(parsed, self._declared(root, self._file))
+        self._keep(parsed, self._declared(root, self._file))
         values = self._bound(root, given)
         self.territories.append(Territory(path="", parent=HOST, values=values))
         if not values and not has_more(parsed.text):
@@ -167,7 +169,7 @@ class Expansion:
         self.diagnostics += reader.diagnostics
         if shape is None or shape.fragment is None:
             return None
-        self.diagnostics += unused_parameters(parsed, shape.parameters)
+        self._keep(parsed, shape.parameters)
         values = {}
         for key, declared in shape.parameters:
             kind = ParameterType(declared.type.text)
@@ -184,6 +186,11 @@ class Expansion:
         return workflow_of(name, body, root)
 
     # Parameters --------------------------------------------------------------------------------------
+
+    def _keep(self, parsed: Parsed, declared: tuple[tuple[Scalar, ParameterShape], ...]) -> None:
+        """Remember what a file declares; report what it does not use."""
+        self.diagnostics += unused_parameters(parsed, declared)
+        self.declared += ((parsed.file, shape) for _, shape in declared)
 
     def _bound(self, root: Mapping, given: MappingOf[str, Json]) -> dict[str, Value]:
         """Bind a workflow's parameters to what was given at deploying, else to their defaults."""
@@ -387,7 +394,7 @@ class Expansion:
         if shape is None or shape.fragment is None:
             self._report("file-not-read", file.span, key="file-not-read.no-fragment", path=file.text)
             return None
-        self.diagnostics += unused_parameters(parsed, shape.parameters)
+        self._keep(parsed, shape.parameters)
         return _Fragment(
             name=shape.fragment.text, parsed=parsed, root=parsed.root, parameters=shape.parameters
         )

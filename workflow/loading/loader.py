@@ -115,7 +115,13 @@ class _Loading:
 
     def _said(self) -> tuple[Diagnostic, ...]:
         """Return what was found in the tree, as far as the tree is what the author meant."""
-        said = (*self.expansion.diagnostics, *self.reader.diagnostics, *self.context.diagnostics)
+        said: tuple[Diagnostic, ...] = (
+            *self.expansion.diagnostics,
+            *self.reader.diagnostics,
+            *self.context.diagnostics,
+        )
+        if not self.expansion.is_whole:  # what it uses is not known
+            said = tuple(one for one in said if one.code != "unused-declaration")
         problems = {one.code for one in self.parsed.diagnostics}
         if problems & MISREAD:
             return ()
@@ -131,6 +137,9 @@ class _Loading:
         self.context.is_graph_whole = self.expansion.is_whole
         parts = Parts.of(shape, self.context, self.catalogues, self.expansion, is_alone=self.is_fragment)
         definition = self._definition(shape, parts)
+        for file, declared in self.expansion.declared:
+            self.catalogues.basis(declared.basis, file)
+            self.catalogues.decided(declared.decided, file)
         is_broken = has_errors((*self.parsed.diagnostics, *self.reader.diagnostics))
         if definition is None:
             return None

@@ -15,6 +15,7 @@ from pydantic import Field
 from workflow.loading.document import Format, LabelShape
 from workflow.source.shapes import (
     Anything,
+    Course,
     DateText,
     File,
     FullTable,
@@ -127,9 +128,9 @@ class ExpectShape(Shape, frozen=True):
         (), description="Field: its value, null where it is empty"
     )
     overdue: Some[Path] = Field((), description="Everything that is overdue now")
-    fired: Some[Path] = Field((), description="What clocks did in this step, in order")
+    fired: Course[Path] = Field((), description="What clocks did in this step, in order")
     available: Some[Path] = Field((), description="Everything that may be asked for now, by 'who' if given")
-    messages: Some[Path] = Field((), description="Events and reminders sent in this step, in order")
+    messages: Course[Path] = Field((), description="Events and reminders sent in this step, in order")
     outcome: Name | None = Field(None, description="How the case ended")
     last: LastShape | None = Field(None, description="The last entry of its history")
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, TypeVar
 
-import workflow.texts.loading  # noqa: F401  (registers the texts of these findings)
+import workflow.texts.loading
 import workflow.texts.reading  # noqa: F401  (registers its texts)
 from workflow.locale import Message
-from workflow.source.diagnostics import Diagnostic, Span, did_you_mean, finding, place
+from workflow.source.diagnostics import Diagnostic, Severity, Span, did_you_mean, finding, place
 from workflow.source.shapes import (
     DATE,
     INTEGER,
@@ -132,8 +132,31 @@ class Reader:
         if len(nodes) < spec.least:
             self._report("empty-value", node.span, key="empty-value.list")
             return _BROKEN
+        if isinstance(spec.item, Leaf) and not spec.may_repeat:
+            self._check_repeated(spec.item, nodes, node.span)
         values = [self._value(spec.item, item, _start(item)) for item in nodes]
         return tuple(value for value in values if value is not _BROKEN)
+
+    def _check_repeated(self, leaf: Leaf, nodes: tuple[Node, ...], inside: Span) -> None:
+        """Report a word that a list holds already: where one was written twice, another may be meant."""
+        if leaf.words or leaf.form not in (Form.WORD, Form.DURATION):
+            return
+        firsts: dict[str, Scalar] = {}
+        for one in nodes:
+            # What a parameter put in stands elsewhere, and may well be there already.
+            if not isinstance(one, Scalar) or not inside[:2] <= one.span[:2] <= inside[2:]:
+                continue
+            first = firsts.setdefault(one.text, one)
+            if first is not one:
+                note = place(Message("loading.first-here"), self.file, first.span)
+                self._report(
+                    "name-twice",
+                    one.span,
+                    key="name-twice.list",
+                    severity=Severity.WARNING,
+                    name=one.text,
+                    related=(note,),
+                )
 
     def _named(self, spec: Named, node: Node, owner: Span) -> Any:
         if not isinstance(node, Mapping):

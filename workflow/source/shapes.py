@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from types import UnionType
@@ -70,11 +70,12 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Items:
-    """A list; ``is_single`` allows one value without brackets."""
+    """A list; ``is_single`` allows one value without brackets, ``may_repeat`` the same word twice."""
 
     item: Any = None
     is_single: bool = False
     least: int = 0
+    may_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +192,7 @@ def _spec(hint: Any) -> Spec:
         if isinstance(mark, Leaf | Free):
             return mark
         if isinstance(mark, Items):
-            return Items(item=_spec(get_args(inner)[0]), is_single=mark.is_single, least=mark.least)
+            return replace(mark, item=_spec(get_args(inner)[0]))
         if isinstance(mark, Named):
             body = get_args(get_args(inner)[0])[1]
             return Named(item=_spec(body), key=mark.key, is_ordered=mark.is_ordered, least=mark.least)
@@ -269,6 +270,7 @@ Filling: TypeAlias = Annotated[Node, Free(takes_null=False)]
 # Containers --------------------------------------------------------------------------------------
 
 Some: TypeAlias = Annotated[tuple[T, ...], Items(is_single=True)]
+Course: TypeAlias = Annotated[tuple[T, ...], Items(is_single=True, may_repeat=True)]
 Several: TypeAlias = Annotated[tuple[T, ...], Items(is_single=True, least=1)]
 Listed: TypeAlias = Annotated[tuple[T, ...], Items(least=1)]
 Table: TypeAlias = Annotated[tuple[tuple[Scalar, T], ...], Named(key=NAME)]

@@ -8,6 +8,7 @@ know the library. Called by `text`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workflow.locale import Message
@@ -52,11 +53,53 @@ def report(error: SyntaxProblem, text: str, findings: Findings, most_levels: int
         return
     key = f"yaml-syntax.{variant}" if variant else None
     char = text[at : at + 1]
-    related: list[Related] = []
-    if variant in _BEGUN_ELSEWHERE and error.since is not None:
-        words = "place.opened" if variant in _CLOSED_LATER else "place.begun"
-        related.append(place(Message(words), findings.file, findings.span(error.since)))
+    related = _related(variant, error, text, findings)
     findings.add("yaml-syntax", findings.span(at), key=key, related=related, char=char, problem=error.problem)
+
+
+def _related(variant: str | None, error: SyntaxProblem, text: str, findings: Findings) -> list[Related]:
+    """Return where that began which went wrong: often the place to mend."""
+    if variant == "after-end":
+        before = _last_content(text, error.at)
+        return [] if before is None else [place(Message("place.ended"), findings.file, findings.span(before))]
+    if variant not in _BEGUN_ELSEWHERE or error.since is None:
+        return []
+    words, at = "place.opened" if variant in _CLOSED_LATER else "place.begun", error.since
+    if variant == "key" and (beside := _beside(text, error.at)) is not None:
+        words, at = "place.beside", beside
+    return [place(Message(words), findings.file, findings.span(at))]
+
+
+def _beside(text: str, at: int) -> int | None:
+    """Find where that begins which a line seems to stand beside, in another column.
+
+    It is the first line of those further in than the line above them all to which this one belongs; a
+    key that was moved or lost stands there, however long what follows it is.
+    """
+    *above, line = BREAK.split(text[:at])
+    if line.strip():
+        return None  # not at the beginning of its line: what went wrong stands in it
+    column, first = len(line), None
+    for above_it, start in _content_upward(text, above):
+        indent = len(above_it) - len(above_it.lstrip(" "))
+        if indent < column:
+            break
+        first = start + indent if indent != column else None
+    return first
+
+
+def _last_content(text: str, at: int) -> int | None:
+    """Find the last line before a place that holds something."""
+    *above, _ = BREAK.split(text[:at])
+    return next((start for _, start in _content_upward(text, above)), None)
+
+
+def _content_upward(text: str, lines: list[str]) -> Iterator[tuple[str, int]]:
+    """Yield lines that hold something, the last first, with the offsets at which they begin."""
+    starts = [0, *(found.end() for found in BREAK.finditer(text))]
+    for line, start in zip(reversed(lines), reversed(starts[: len(lines)]), strict=True):
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield line, start
 
 
 def _joined(error: SyntaxProblem, text: str) -> re.Match[str] | None:

@@ -234,6 +234,12 @@ _NAMES = {
         "help": "put it into the folder 'calendars', or load it before deploying",
         "help_id": "taruh di folder 'calendars', atau muat sebelum memasang",
     },
+    "unknown-calendar.other-name": {
+        "en": "the calendar in {path} is called '{other}', not '{name}'",
+        "id": "kalender di {path} bernama '{other}', bukan '{name}'",
+        "help": "give the file the name of its calendar",
+        "help_id": "beri berkas itu nama kalendernya",
+    },
     "unknown-law": {
         "about": "A law that is not in the catalogue.",
         "en": "'{name}' is not in the catalogue of laws",
@@ -338,6 +344,12 @@ _NAMES = {
         "id": "'{name}' sudah wajib",
         "help": "remove it from 'optional'",
         "help_id": "hapus dari 'optional'",
+    },
+    "name-twice.list": {
+        "en": "'{name}' stands in this list already",
+        "id": "'{name}' sudah ada dalam daftar ini",
+        "help": "write what was meant here, or remove it",
+        "help_id": "tulis yang dimaksud di sini, atau hapus",
     },
 }
 

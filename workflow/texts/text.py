@@ -47,6 +47,11 @@ register(
         "place.first-key": {"en": "first written here", "id": "pertama kali ditulis di sini"},
         "place.opened": {"en": "opened here", "id": "dibuka di sini"},
         "place.begun": {"en": "begun here", "id": "dimulai di sini"},
+        "place.beside": {
+            "en": "what it would stand beside begins here, in another column",
+            "id": "yang setingkat dengannya dimulai di sini, di kolom lain",
+        },
+        "place.ended": {"en": "what came before ended here", "id": "yang sebelumnya berakhir di sini"},
         "place.cut": {"en": "this value was cut at the comma", "id": "nilai ini terpotong di koma"},
     }
 )

@@ -18,6 +18,7 @@ from pydantic import Field
 from workflow.history.canonical import normal_text
 from workflow.loading.document import DecidedShape
 from workflow.locale import Message
+from workflow.source import articles
 from workflow.source.diagnostics import (
     Diagnostic,
     Severity,
@@ -230,8 +231,8 @@ def _own(findings: _Findings, shape: CalendarShape) -> Canonical:
         "version": int(shape.version.text),
         "title": _label(shape.title),
         "description": _label(shape.description),
-        "basis": _texts(shape.basis),
-        "decided": _decided(shape.decided),
+        "basis": _articles(findings, shape.basis),
+        "decided": _decided(findings, shape.decided),
         "week": _week(findings, shape.week),
         "joint_leave_counts": None if counts is None else counts.text == "true",
         "covers": _covers(findings, shape.covers),
@@ -250,14 +251,19 @@ def _label(label: Label | None) -> dict[str, str] | None:
     return None if label is None else {"id": normal_text(label.text)}
 
 
-def _decided(shape: DecidedShape | None) -> Canonical | None:
+def _decided(findings: _Findings, shape: DecidedShape | None) -> Canonical | None:
     if shape is None:
         return None
     question, chosen = normal_text(shape.question.text), normal_text(shape.chosen.text)
-    return _filled({"question": question, "chosen": chosen, "basis": _texts(shape.basis)})
+    return _filled({"question": question, "chosen": chosen, "basis": _articles(findings, shape.basis)})
 
 
-def _texts(scalars: Iterable[Scalar]) -> list[str]:
+def _articles(findings: _Findings, scalars: Iterable[Scalar]) -> list[str]:
+    """Articles in the form in which they are cited; a calendar knows no catalogue of laws."""
+    scalars = tuple(scalars)
+    for one in scalars:
+        if wrong := articles.problem(one.text):
+            findings.report("basis-syntax", one.span, wrong.partition(".")[2] or None, value=one.text)
     return [normal_text(scalar.text) for scalar in scalars]
 
 
@@ -329,8 +335,8 @@ class _Decrees:
             "title": _label(shape.title),
             "issued": self.findings.day(shape.issued),
             "amends": None if shape.amends is None else shape.amends.text,
-            "basis": _texts(shape.basis),
-            "decided": _decided(shape.decided),
+            "basis": _articles(self.findings, shape.basis),
+            "decided": _decided(self.findings, shape.decided),
             "removes": sorted(day for day, _ in self._days(name, ((day, day) for day in shape.removes))),
         }
         for reason in REASONS:
