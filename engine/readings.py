@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from engine import filters
 from engine.commands import Commands
 from engine.files import shipped_definition
 from engine.refused import CaseNotFound, InvalidCall
@@ -134,6 +135,8 @@ class Readings:
     def cases(self, **asked: Any) -> Page[Case]:
         """Return a page of cases."""
         with self._store.transaction(write=False) as tx:
+            by_name = {name: asked[name] for name in ("workflow", "state", "where")}
+            asked["where"] = filters.known(tx, self._registry, **by_name)
             page = tx.cases(**asked)
             items = tuple(Case(self._registry.process_of(tx, state), state) for state in page.items)
         return Page(items=items, next=page.next)

@@ -14,7 +14,11 @@ import engine.texts.runtime  # noqa: F401 - registers the texts that these error
 from engine.errors import EngineError
 from workflow.case import Reason, Refusal
 from workflow.locale import Message
+from workflow.source.characters import visible
 from workflow.source.diagnostics import Diagnostic
+
+_SHOWN = 12
+"""How many names are shown of those that are known."""
 
 
 class Refused(EngineError):
@@ -148,6 +152,27 @@ class InvalidCall(EngineError):
         """Return the error's text as data."""
         context = dict(self.context)
         return Message(f"invalid-call.{context.pop('what')}", context)
+
+
+class UnknownFilter(InvalidCall):
+    """Cases were asked for by a workflow, state or field that no deployed definition has."""
+
+    code = "unknown-filter"
+
+    def __init__(self, *, what: str, name: str, nearest: str = "", known: Sequence[str] = ()) -> None:
+        EngineError.__init__(self, what=what, name=name, nearest=nearest, known=tuple(known))
+
+    def message(self) -> Message:
+        """Return the error's text as data."""
+        context = self.context
+        shown = ", ".join(context["known"][:_SHOWN]) + (", …" if len(context["known"]) > _SHOWN else "")
+        params = {
+            "what": Message(f"filter.{context['what']}", {}),
+            "name": visible(context["name"]),
+            "nearest": context["nearest"],
+            "known": shown or "-",
+        }
+        return Message(f"error.{self.code}" + (".nearest" if context["nearest"] else ""), params)
 
 
 class WrongArgument(InvalidCall, TypeError):

@@ -54,7 +54,7 @@ from workflow.case import (
     Resume,
     Suspend,
 )
-from workflow.definition import Definition, Json
+from workflow.definition import Definition
 from workflow.durations import Duration
 from workflow.durations import parse as parse_duration
 
@@ -476,7 +476,7 @@ class Engine:
         state: str | None = None,
         overdue: bool | None = None,
         closed: bool | None = None,
-        where: Mapping[str, Json] | None = None,
+        where: Mapping[str, Any] | None = None,
         after: str | None = None,
         limit: int = 100,
     ) -> Page[Case]:
@@ -484,12 +484,11 @@ class Engine:
 
         Args:
             state: Path of a state: cases in it or in a state inside it.
-            where: Field → value as in history; ``None``: the field is empty.
+            where: Field → value, as for `fire` or as in history; ``None``: the field is empty.
             limit: How many at most, 1 or more.
 
         Raises:
-            DefinitionNotFound: ``workflow`` is not deployed.
-            UnknownFilter: No deployed version of it has such a state or field.
+            UnknownFilter: No deployed definition has such a workflow, state or field.
             InvalidCursor: ``after`` is the ``next`` of no page.
         """
         check(workflow=workflow, state=state, overdue=overdue, closed=closed, where=where)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         DefinitionRejected,
         InvalidCall,
         Refused,
+        UnknownFilter,
         WrongArgument,
     )
     from engine.runtime import Engine
@@ -58,6 +59,7 @@ __all__ = [
     "SchemaNewer",
     "SchemaOutdated",
     "StaleCase",
+    "UnknownFilter",
     "WrongArgument",
     "__version__",
 ]
@@ -78,6 +80,7 @@ _HOMES = {
         "DefinitionRejected",
         "InvalidCall",
         "Refused",
+        "UnknownFilter",
         "WrongArgument",
     ),
     "engine.runtime": ("Engine",),

@@ -16,6 +16,7 @@ from engine.cli.people import Act, act_options
 from engine.cli.proposals import fields_of, read_proposal, read_text
 from engine.cli.session import Session
 from engine.cli.showing import day, states_title
+from engine.cli.values import parties
 from engine.runtime import Engine
 from engine.views import Case
 from workflow.source.text import Mapping as TextMapping
@@ -24,9 +25,15 @@ from workflow.source.text import Mapping as TextMapping
 @command("open")
 @click.argument("workflow", required=False)
 @option("--file", "proposal", text="proposal", metavar="FILE")
+@option("--with", "with_", text="with", metavar="PARTY=SIDE[:NAME]", multiple=True)
 @act_options
-def open_command(session: Session, workflow: str | None, proposal: str | None, act: Act) -> None:
+def open_command(
+    session: Session, workflow: str | None, proposal: str | None, with_: tuple[str, ...], act: Act
+) -> None:
     """Open a case."""
+    if act.party is not None and "=" in act.party:
+        raise CommandProblem(what="party-is-with", word=act.party)
+    more = {party.id: party for party in parties(with_)}
     given = read_proposal(read_text(proposal)) if proposal else None
     name = workflow or (given.workflow if given else None)
     if not name:
@@ -45,7 +52,7 @@ def open_command(session: Session, workflow: str | None, proposal: str | None, a
         case = engine.open(
             name,
             by=who,
-            parties=given.parties if given else (),
+            parties=tuple({**{one.id: one for one in (given.parties if given else ())}, **more}.values()),
             fields={**fields, **act.fields(definition, "open")},
             documents={**documents, **act.documents},
             reason=act.reason,

@@ -191,8 +191,8 @@ def _row(session: Session, case: Case) -> list[str]:
 def _fields(engine: Engine, workflow: str | None) -> Mapping[str, Field]:
     """Return the fields by name, those of the latest definitions first."""
     fields: dict[str, Field] = {}
-    names = [workflow] if workflow else sorted({one.workflow for one in engine.definitions()})
-    for name in names:
+    names = sorted({one.workflow for one in engine.definitions()})
+    for name in [one for one in names if workflow in (None, one)]:
         for field in engine.definition(name).fields.values():
             fields.setdefault(field.name, field)
     return fields

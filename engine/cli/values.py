@@ -6,11 +6,14 @@ leaves everything else as it was written: the engine refuses it, with every othe
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.cli.failures import CommandProblem
+from workflow.case import Party
 from workflow.definition import Definition, Field, FieldType
 from workflow.expressions.values import encode
 from workflow.source.text import Mapping as TextMapping
@@ -42,7 +45,11 @@ def typed(declared: Field | None, text: str, *, is_plain: bool = True) -> Any:
 def from_node(declared: Field | None, node: Node) -> Any:
     """Return what a part of a file stands for in a field."""
     if isinstance(node, TextMapping):
-        return {entry.key.text: from_node(declared, entry.value) for entry in node.entries}
+        columns = declared.columns if declared is not None else {}
+        return {
+            entry.key.text: from_node(columns.get(entry.key.text, declared), entry.value)
+            for entry in node.entries
+        }
     if isinstance(node, Scalar):
         one = typed(declared, node.text, is_plain=node.plain)
         return [one] if declared is not None and declared.many and one is not None else one
@@ -52,13 +59,14 @@ def from_node(declared: Field | None, node: Node) -> Any:
 def _single(declared: Field | None) -> Field | None:
     if declared is None or not declared.many:
         return declared
-    return Field(name=declared.name, type=declared.type, options=declared.options)
+    return replace(declared, many=False)
 
 
 def from_words(definition: Definition, words: Sequence[str]) -> dict[str, Any]:
     """Return the fields given as ``name=value``; a name given again makes a list.
 
-    ``name.party=value`` is the value of one party of a ``per: party`` field.
+    ``name.party=value`` is the value of one party of a ``per: party`` field. Rows of a record are given
+    as JSON: ``name={"column": "value"}``, again for each row.
 
     Raises:
         CommandProblem: A word has no ``=``.
@@ -83,8 +91,19 @@ def from_words(definition: Definition, words: Sequence[str]) -> dict[str, Any]:
 
 def _from_texts(declared: Field | None, texts: Sequence[str]) -> Any:
     values = [typed(declared, text) for text in texts]
+    if declared is not None and declared.type is FieldType.RECORD:
+        return [row for text in texts for row in _rows(text)]
     is_list = len(values) > 1 or (declared is not None and declared.many and values[0] is not None)
     return values if is_list else values[0]
+
+
+def _rows(text: str) -> list[Any]:
+    """Return the rows of a table given as JSON: one row as an object, or a list of them."""
+    try:
+        given = json.loads(text)
+    except ValueError:
+        return [text]
+    return given if isinstance(given, list) else [given]
 
 
 def attachments(words: Sequence[str]) -> dict[str, list[str]]:
@@ -100,6 +119,26 @@ def attachments(words: Sequence[str]) -> dict[str, list[str]]:
             raise CommandProblem(what="attach-form", word=word)
         found.setdefault(name, []).append(path)
     return found
+
+
+def parties(words: Sequence[str]) -> tuple[Party, ...]:
+    """Return the parties given as ``id=side`` or ``id=side:name``, in their order.
+
+    Raises:
+        CommandProblem: A word has no ``=``.
+
+    Example:
+        >>> parties(["samarinda=mitra:Kota Samarinda"])
+        (Party(id='samarinda', side='mitra', name='Kota Samarinda'),)
+    """
+    found = []
+    for word in words:
+        party, _, rest = word.partition("=")
+        side, _, name = rest.partition(":")
+        if not party or not side:
+            raise CommandProblem(what="with-form", word=word)
+        found.append(Party(party, side=side, name=name or None))
+    return tuple(found)
 
 
 def filters(fields: Mapping[str, Field], words: Sequence[str]) -> dict[str, Any]:

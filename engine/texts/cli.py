@@ -271,6 +271,10 @@ _OPTIONS = {
         "Id yang sama lagi berakibat satu kali dan dijawab sama.",
     ),
     "expect": ("The revision that you saw.", "Revisi yang Anda lihat."),
+    "with": (
+        "A party of the cooperation and its side; may be repeated.",
+        "Pihak dalam kerja sama dan sisinya; boleh berulang.",
+    ),
     "proposal": ("A proposal file (docs/reference/cli.md).", "File usulan (docs/reference/cli.md)."),
     "as-of": (
         "As it was known then: 2026-05-10 (its end) or 2026-05-10T09:00.",

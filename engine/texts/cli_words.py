@@ -32,6 +32,14 @@ _PROBLEMS = {
         "'{word}' is no field: write NAME=VALUE.",
         "'{word}' bukan isian: tulis NAMA=NILAI.",
     ),
+    "with-form": (
+        "'{word}' is no party: write PARTY=SIDE or PARTY=SIDE:NAME, such as kukar=pemrakarsa.",
+        "'{word}' bukan pihak: tulis PIHAK=SISI atau PIHAK=SISI:NAMA, misalnya kukar=pemrakarsa.",
+    ),
+    "party-is-with": (
+        "--party names the one party for which you act. The parties of the case: --with {word}.",
+        "--party menyebut satu pihak yang Anda wakili. Pihak dalam kerja sama: --with {word}.",
+    ),
     "attach-form": (
         "'{word}' is no document: write NAME=PATH.",
         "'{word}' bukan dokumen: tulis NAMA=JALUR.",

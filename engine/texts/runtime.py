@@ -34,6 +34,21 @@ register(
             "id": "{argument} memerlukan {kind}, tetapi yang diberikan {given}."
             " Misalnya: {argument}={example}",
         },
+        "error.unknown-filter": {
+            "en": "No deployed definition has the {what} {name}. There are: {known}.",
+            "id": "Tidak ada definisi yang digelar dengan {what} {name}. Yang ada: {known}.",
+        },
+        "error.unknown-filter.nearest": {
+            "en": "No deployed definition has the {what} {name}. Did you mean {nearest}?",
+            "id": "Tidak ada definisi yang digelar dengan {what} {name}. Maksudnya {nearest}?",
+        },
+        "filter.workflow": {"en": "workflow", "id": "alur kerja"},
+        "filter.state": {"en": "state", "id": "keadaan"},
+        "filter.field": {"en": "field", "id": "isian"},
+        "argument.value": {
+            "en": "a value as history has it: text, a number, True or False, None",
+            "id": "nilai seperti dalam riwayat: teks, bilangan, True atau False, None",
+        },
         "argument.actor": {"en": "an Actor", "id": "sebuah Actor"},
         "argument.attachment": {
             "en": "the path of a file, bytes, or a list of these",

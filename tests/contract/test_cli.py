@@ -137,6 +137,31 @@ def test_open_from_a_proposal(kerjasama: Kerjasama) -> None:
     assert history["entries"][0]["entry"]["actor"]["id"] == "budi"
 
 
+def test_open_parties_are_given_by_words_too(kerjasama: Kerjasama) -> None:
+    """Without a proposal file parties come with --with, in their order; a file's are added to or replaced."""
+    kerjasama.ok("deploy", "ksdd", "--as", "admin")
+    words = ("--with", "samarinda=mitra:Kota Baru", "--with", "bontang=mitra")
+    case = kerjasama.data("open", "--file", PROPOSAL, *words)
+    assert [(one["id"], one["side"]) for one in case["parties"]] == [
+        ("kukar", "pemrakarsa"),
+        ("samarinda", "mitra"),
+        ("bontang", "mitra"),
+    ]
+    assert re.search(r"samarinda +Kota Baru \(", kerjasama.ok("case", case["number"]).out)
+    ran = kerjasama("open", "ksdd", *RINA, "--with", "kukar=pemrakarsa", "--with", "samarinda=mitra")
+    assert ran.status == 4
+    assert "kukar" not in ran.err, "the parties are as they must be; only fields are lacking"
+
+
+def test_open_slip_with_parties_says_how_they_are_written(kerjasama: Kerjasama) -> None:
+    """A party without a side, and --party for --with, are errors of usage with the way to write them."""
+    kerjasama.ok("deploy", "ksdd", "--as", "admin")
+    ran = kerjasama("open", "ksdd", *RINA, "--with", "kukar")
+    assert (ran.status, "PARTY=SIDE" in ran.err) == (2, True)
+    ran = kerjasama("open", "ksdd", "--as", "rina", "--party", "kukar=pemrakarsa")
+    assert (ran.status, "--with kukar=pemrakarsa" in ran.err) == (2, True)
+
+
 def test_open_proposal_of_another_workflow_is_an_error_of_usage(kerjasama: Kerjasama) -> None:
     """What is asked for and what the file says must be the same."""
     kerjasama.ok("deploy", "ksdd", "--as", "admin")
