@@ -194,6 +194,18 @@ def test_suspension_of_which_the_time_was_up_before_an_act_has_ended_for_it() ->
     assert play.last["kind"] == "transition_taken"
 
 
+@pytest.mark.parametrize("kind", ["statutory", "contractual", "target"])
+def test_suspension_stops_every_duty_whatever_its_kind(kind: str) -> None:
+    """Of deadlines the kind decides; an obligation stands still in any case: nothing opens or is overdue."""
+    text = TEXT.replace("fulfilled_by: lapor, kind: target}", f"fulfilled_by: lapor, kind: {kind}}}", 1)
+    play = case(text)
+    play.tick("2026-02-07")  # opened, due on the 17th
+    do(play, "2026-02-08", SUSPEND)
+    play.tick("2026-02-20")
+    assert "obligation_overdue" not in play.kinds()
+    assert play.kinds().count("obligation_opened") == 1
+
+
 def test_suspension_resumed_on_its_day_moves_nothing() -> None:
     """Stopped and resumed on one day, no clock has stood still."""
     play = case()
