@@ -410,6 +410,20 @@ def test_duty_counts_anew_when_its_start_is_corrected() -> None:
     assert [day for day, _ in occurrences(play)] == ["2026-02-12"]
 
 
+@pytest.mark.parametrize(
+    ("start", "following"),
+    [("2026-01-22", "2026-02-21"), ("2026-01-31", "2026-02-20"), ("2026-02-05", "2026-02-15")],
+)
+def test_duty_that_counts_anew_owes_nothing_twice(start: str, following: str) -> None:
+    """Days up to the last occurrence that had opened are past: what was met then is not owed again."""
+    play = duty("every: 10 days, within: 5 days, since: mulai", mulai="2026-02-01")
+    play.tick("2026-02-12")
+    play.do("kirim", OPD)
+    assert isinstance(play.put(Correct(by=OFFICE, fields={"mulai": start})), Decision)
+    play.tick("2026-02-22")
+    assert [day for day, _ in occurrences(play)] == ["2026-02-11", following]
+
+
 def test_duty_may_start_by_an_act_recorded_later() -> None:
     """A condition made true by an act of an earlier day arms the duty from that day on."""
     play = duty("every: 10 days, within: 5 days, when: nilai is not None").at("2026-02-20")

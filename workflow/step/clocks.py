@@ -380,9 +380,13 @@ def _moved_duty(
         return
     if running is not None and (obligation.since is None or running["since"] == since.isoformat()):
         return
-    yield occurrence_record("started", path, since.isoformat())
-    if running is None and obligation.since not in changed:
-        yield from skipped(obligation, case, {"since": since.isoformat()}, effective_on)
+    row = {"since": since.isoformat()}
+    yield occurrence_record("started", path, row["since"])
+    if running is not None and "through" in running:
+        # What was owed once, met or open, is not owed again because the row counts from another day.
+        yield from skipped(obligation, case, row, date.fromisoformat(running["through"]) + timedelta(days=1))
+    elif running is None and obligation.since not in changed:
+        yield from skipped(obligation, case, row, effective_on)
 
 
 def skipped(obligation: Obligation, case: CaseState, duty: Mapping[str, Any], until: date) -> Iterator[Body]:
