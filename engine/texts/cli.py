@@ -86,12 +86,14 @@ _HELP = {
         "Play scenario files in memory, in virtual time, and say for each scenario whether everything came as"
         " it says, or the first thing that did not: where, in which step, what was expected and found, what"
         " could have been done there. PATH is a file or a folder (all *.scenarios.yaml below it), definitions"
-        " by default. Exit status 1 where a scenario failed, 3 where a file has errors.",
+        " by default. What a step may say, acts that are no transitions too, is told by"
+        " docs/reference/scenarios.md. Exit status 1 where a scenario failed, 3 where a file has errors.",
         "Jalankan file skenario di memori, dalam waktu maya, dan sebutkan untuk tiap skenario apakah semuanya"
         " terjadi seperti tertulis, atau hal pertama yang tidak: di mana, pada langkah mana, apa yang"
         " diharapkan dan ditemukan, apa yang dapat diminta di sana. PATH adalah file atau folder (semua"
-        " *.scenarios.yaml di bawahnya), definitions jika tidak disebut. Status keluar 1 jika ada skenario"
-        " yang gagal, 3 jika ada file dengan kesalahan.",
+        " *.scenarios.yaml di bawahnya), definitions jika tidak disebut. Apa yang dapat disebut sebuah"
+        " langkah, juga tindakan yang bukan transisi, ada di docs/reference/scenarios.md. Status keluar 1"
+        " jika ada skenario yang gagal, 3 jika ada file dengan kesalahan.",
     ),
     "diagram": (
         "Draw a definition: a file, or the name of a shipped one (ksdd). SVG to print and to pin to the"
@@ -182,10 +184,10 @@ _HELP = {
         "Tampilkan tenggat dan kewajiban berkas, dan hari demi hari bagaimana tiap jatuh tempo dihitung.",
     ),
     "verify": (
-        "Verify the history of CASE, or of every case: chain, order, the case itself, due days, and every"
-        " step decided again. Exit status 1 where something is found.",
-        "Verifikasi riwayat CASE, atau semua berkas: rantai, urutan, berkas itu sendiri, jatuh tempo, dan"
-        " setiap langkah diputuskan ulang. Status keluar 1 jika ada temuan.",
+        "Verify the history of CASE, or of every case: chain, order, the case itself, due days, the files of"
+        " documents, and every step decided again. Exit status 1 where something is found.",
+        "Verifikasi riwayat CASE, atau semua berkas: rantai, urutan, berkas itu sendiri, jatuh tempo, isi"
+        " dokumen, dan setiap langkah diputuskan ulang. Status keluar 1 jika ada temuan.",
     ),
     "tick": (
         "Take the deadlines and duties that are due now, and send reminders. It takes no time: time is the"
@@ -271,6 +273,10 @@ _OPTIONS = {
         "Id yang sama lagi berakibat satu kali dan dijawab sama.",
     ),
     "expect": ("The revision that you saw.", "Revisi yang Anda lihat."),
+    "documents": (
+        "Whether the files of documents are read and held against history. [yes]",
+        "Apakah isi dokumen dibaca dan dicocokkan dengan riwayat. [ya]",
+    ),
     "with": (
         "A party of the cooperation and its side; may be repeated.",
         "Pihak dalam kerja sama dan sisinya; boleh berulang.",
