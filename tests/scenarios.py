@@ -34,6 +34,7 @@ from workflow.case import (
 )
 from workflow.definition import Handler
 from workflow.scenarios.coverage import Watch
+from workflow.scenarios.host import placeholder
 from workflow.scenarios.scenarios import Memory
 from workflow.source.renderers import render_text
 from workflow.source.text import parse
@@ -259,9 +260,11 @@ def _normal(value: Any) -> Any:
 
 
 def _paper(name: str, digests: list[str]) -> list[str]:
-    real = hashlib.sha256(_content(name)).hexdigest()
-    placed = hashlib.sha256(name.encode()).hexdigest()
-    return [placed if one == real else one for one in digests]
+    """Return digests of memory for the engine's; a document is given by any end of its path."""
+    parts = name.split(".")
+    ends = [".".join(parts[start:]) for start in range(len(parts))]
+    placed = {hashlib.sha256(_content(end)).hexdigest(): placeholder(end) for end in ends}
+    return [placed.get(one, one) for one in digests]
 
 
 def _same_refusal(ours: Refusal | None, theirs: Refusal) -> None:

@@ -42,7 +42,7 @@ def demo_command(session: Session, is_quiet: bool) -> int:
     narrator = Narrator(session, is_quiet=is_quiet)
     clock = VirtualClock()
     with Engine(session.url, tenant=session.tenant, clock=clock) as engine:
-        ended = Story(engine, clock, narrator).run()
+        ended, agreement = Story(engine, clock, narrator).run()
     with Engine(session.url, tenant=session.tenant, clock=session.clock) as engine:
         waiting = sequel(engine, narrator)
         report = engine.ledger.verify(progress=progress(session))
@@ -54,14 +54,14 @@ def demo_command(session: Session, is_quiet: bool) -> int:
     session.out("  " + session.say(key, **counts))
     narrator.heading("next")
     session.out("  " + session.say("demo.left", file=file, number=ended.number, waiting=waiting.number))
-    for what, words in suggestions(session, ended.number, waiting.number):
+    for what, words in suggestions(session, ended.number, agreement.number, waiting.number):
         session.out()
         session.out("  " + session.say(f"demo.try.{what}"))
         session.out("    " + click.style(shlex.join([program(), *words]), bold=True))
     return 0 if report.is_clean else FOUND
 
 
-def suggestions(session: Session, ended: str, waiting: str) -> list[tuple[str, list[str]]]:
+def suggestions(session: Session, ended: str, agreement: str, waiting: str) -> list[tuple[str, list[str]]]:
     """Return what to try on the database, each as the words of a command that works there."""
     place = ["--db", str(session.database)]
     if session.tenant != "default":
@@ -70,7 +70,7 @@ def suggestions(session: Session, ended: str, waiting: str) -> list[tuple[str, l
     return [
         ("cases", ["cases", *place]),
         ("history", ["history", ended, *place]),
-        ("as-of", ["case", ended, "--as-of", "2026-05-10", *place]),
+        ("as-of", ["case", agreement, "--as-of", "2026-05-10", *place]),
         ("why", ["why", waiting, "batalkan", *budi, *place]),
         ("do", ["do", waiting, "ajukan_surat", *budi, "--field", "penawaran_nomor=100.3.7/15", *place]),
         ("open", ["open", "--file", EXAMPLE, *place]),

@@ -1,12 +1,14 @@
 """The story of the demonstration: Kutai Kartanegara and Samarinda, from the proposal to the end.
 
-Owns the people, the days and the acts, in the order of ``definitions/ksdd.yaml``. Every act is one call
-of the embedding API, and what is told of it is read back from history. Called by ``engine.cli.demo``.
+Owns the people, the days and the acts, in the order of ``definitions/ksdd.yaml`` and, from the agreement
+on, of ``definitions/pks.yaml``. Every act is one call of the embedding API, and what is told of it is read
+back from history. Called by ``engine.cli.demo``.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +23,7 @@ from engine.cli.telling import row, timer_lines
 from engine.refused import Refused
 from engine.runtime import Engine
 from engine.views import Case, HistoryEntry
-from workflow.case import Actor
+from workflow.case import Actor, Mandate
 from workflow.definition import Definition
 
 EXAMPLE = "examples/usulan_kukar_samarinda.yaml"
@@ -32,10 +34,34 @@ RINA_TWICE = Actor("rina", roles=("opd", "sekretariat_tkksd"), party="kukar")
 BUDI = Actor("budi", roles=("sekretariat_tkksd",), party="kukar")
 SEKDA = Actor("sekda", roles=("ketua_tkksd",), party="kukar")
 BUPATI = Actor("bupati", roles=("kepala_daerah",), party="kukar")
+KADIS = Actor(
+    "kadishub",
+    roles=("penerima_kuasa",),
+    party="kukar",
+    mandates=(
+        Mandate(
+            id="180/SK-KUASA/2026",
+            role="penerima_kuasa",
+            party="kukar",
+            digest=sha256(b"surat kuasa khusus, a stand-in").hexdigest(),
+        ),
+    ),
+)
 WALI_KOTA = Actor("wali_kota", roles=("kepala_daerah",), party="samarinda")
 DONI = Actor("doni", roles=("sekretariat_dprd",))
 
 CRITERIA = ("sesuai_rpjmd", "sesuai_rtrw", "keterkaitan", "manfaat_biaya", "dampak_diterima")
+COMMON = (
+    *("komparisi", "para_pihak", "konsideran", "maksud_tujuan", "objek", "ruang_lingkup"),
+    *("pelaksanaan", "jangka_waktu", "penutup"),
+)
+JOINT = {"unsur_naskah": [*COMMON, "surat_menyurat", "lain_lain"]}
+BINDING = {
+    "unsur_naskah": [
+        *COMMON,
+        *("hak_kewajiban", "pembiayaan", "perselisihan", "keadaan_kahar", "pengakhiran"),
+    ]
+}
 FEASIBLE: dict[str, Any] = {**dict.fromkeys(CRITERIA, True), "hasil_telaah": "layak"}
 
 
@@ -118,15 +144,21 @@ class Narrator:
 
 
 class _Acting:
-    """One case in an engine, and its new entries told after each act."""
+    """The case in hand in an engine, and its new entries told after each act."""
 
     def __init__(self, engine: Engine, narrator: Narrator) -> None:
         self.engine = engine
         self.narrator = narrator
         self._id = ""
-        self._told = 0
+        self._told: dict[str, int] = {}
         self.proposal: Proposal = read_proposal(read_text(EXAMPLE))
         self.definition = engine.definition("ksdd")
+
+    def take_up(self, case: Case) -> None:
+        """Go on with another case, and tell what has happened to it."""
+        self._id = case.id
+        self.definition = self.engine.definition(case.workflow)
+        self.tell()
 
     @property
     def case(self) -> Case:
@@ -140,8 +172,7 @@ class _Acting:
     def open(self) -> None:
         """Open the case with the proposal."""
         case = self.engine.open("ksdd", by=RINA, parties=self.proposal.parties, fields=self.fields("open"))
-        self._id = case.id
-        self.tell()
+        self.take_up(case)
 
     def do(self, trigger: str, by: Actor, *documents: str, **options: Any) -> None:
         """Fire a trigger; ``given`` are its fields, the rest is named as in `Engine.fire`."""
@@ -157,16 +188,17 @@ class _Acting:
 
     def tell(self) -> None:
         """Tell the entries that are new."""
-        for entry in self.engine.history(self._id, after=self._told):
+        for entry in self.engine.history(self._id, after=self._told.get(self._id, 0)):
             self.narrator.entry(self.definition, entry)
-            self._told = entry.seq
+            self._told[self._id] = entry.seq
 
 
 class Story(_Acting):
     """The cooperation that is carried to its end."""
 
     def __init__(self, engine: Engine, clock: VirtualClock, narrator: Narrator) -> None:
-        engine.deploy("ksdd", by=Actor("demo", roles=(ADMINISTRATOR,)))
+        for name in ("ksdd", "pks", "pengambilalihan"):
+            engine.deploy(name, by=Actor("demo", roles=(ADMINISTRATOR,)))
         super().__init__(engine, narrator)
         self._clock = clock
 
@@ -217,17 +249,19 @@ class Story(_Acting):
 
     # --- the story ---------------------------------------------------------------------------------
 
-    def run(self) -> Case:
-        """Tell everything; return the case at its end."""
+    def run(self) -> tuple[Case, Case]:
+        """Tell everything; return the cooperation and the agreement under it, both at their end."""
         self._proposal()
         self._assessment()
         self._offer()
         self._joint_agreement()
+        cooperation = self.case
+        agreement = self._begin_agreement()
         self._council()
         self._agreement()
-        self._reports()
-        self._end()
-        return self.case
+        self._reports(cooperation, agreement)
+        self._end(cooperation)
+        return self.engine.case(cooperation.id), self.engine.case(agreement.id)
 
     def _proposal(self) -> None:
         self.narrator.section("proposal")
@@ -278,31 +312,44 @@ class Story(_Acting):
         self.on("2026-03-30")
         self.do("sampaikan_rancangan", RINA, "rancangan_kb")
         self.on("2026-04-06")
-        self.do("sepakati_rancangan", BUDI)
+        self.do("sepakati_rancangan", BUDI, given=JOINT)
         self.do("rekomendasikan", SEKDA)
         self.on("2026-04-07")
-        self.do("tandatangani", BUPATI, given={"kb_nomor": "119/KB/KUKAR/2026", "kb_cara": "basah"})
+        self.do("tandatangani", BUPATI, given={"nomor": "119/KB/KUKAR/2026", "cara": "basah"})
         self.narrator.say("joint.recorded")
         self.on("2026-04-09")
         self.do(
             "tandatangani",
             BUDI,
-            given={"kb_nomor": "500/SMD/2026", "kb_cara": "basah"},
+            given={"nomor": "500/SMD/2026", "cara": "basah"},
             as_role="kepala_daerah",
             for_party="samarinda",
             effective_on=date(2026, 4, 8),
         )
+        self.do("arsipkan", BUDI, "kb", given={"tanggal": date(2026, 4, 8), "jumlah_asli": 2})
         self.narrator.say("joint.too-long")
-        term = {"kb_tanggal": date(2026, 4, 8), "kb_jumlah_asli": 2}
-        self.refused("arsipkan", BUDI, "kb", given={**term, "kb_berlaku_sampai": date(2032, 4, 8)})
-        self.do("arsipkan", BUDI, "kb", given={**term, "kb_berlaku_sampai": date(2031, 4, 8)})
+        self.refused("tetapkan_masa", BUDI, given={"kb_berlaku_sampai": date(2032, 4, 8)})
+        self.do("tetapkan_masa", BUDI, given={"kb_berlaku_sampai": date(2031, 4, 8)})
+
+    def _begin_agreement(self) -> Case:
+        self.narrator.section("child")
+        self.on("2026-04-13")
+        agreement = {
+            "pks_judul": "Pengoperasian bus koridor Tenggarong-Samarinda",
+            "pks_maksud_tujuan": "Layanan terjadwal dengan satu tarif",
+            "pks_objek": "Koridor Tenggarong-Samarinda",
+        }
+        self.do("mulai_pks", RINA, given=agreement)
+        [child] = self.engine.cases(workflow="pks", limit=1).items
+        self.narrator.say("child.opened", number=child.number)
+        self.take_up(child)
+        return child
 
     def _council(self) -> None:
         self.narrator.section("council")
-        self.on("2026-04-13")
-        self.do("sampaikan_rancangan", RINA, "rancangan_pks")
         self.on("2026-04-14")
-        self.do("sepakati_rancangan", BUDI)
+        self.do("sampaikan_rancangan", RINA, "rancangan_pks")
+        self.do("sepakati_rancangan", BUDI, given=BINDING)
         burden = {
             "membebani": True,
             "alasan_beban": "Subsidi operasi ditanggung APBD kedua daerah",
@@ -312,8 +359,8 @@ class Story(_Acting):
         }
         self.do("nilai_beban", BUDI, given=burden)
         self.on("2026-04-15")
-        letter = {"dprd_surat_nomor": "100.3.7/98", "dprd_surat_tanggal": date(2026, 4, 15)}
-        self.do("kirim_ke_dprd", BUPATI, "surat_permohonan_dprd", given=letter)
+        letter = {"nomor_surat": "100.3.7/98", "tanggal_surat": date(2026, 4, 15)}
+        self.do("kirim_ke_dprd", BUPATI, "surat_permohonan", given=letter)
         self.on("2026-04-20")
         self.do("catat_penerimaan", DONI, given={"diterima_dprd": date(2026, 4, 17)})
         self.narrator.say("council.silent")
@@ -328,23 +375,23 @@ class Story(_Acting):
         self.on("2026-06-09")
         self.do("rekomendasikan", SEKDA)
         self.on("2026-06-10")
-        self.do("tandatangani", BUPATI, given={"pks_nomor": "188/PKS/KUKAR/2026", "pks_cara": "elektronik"})
-        self.do("tandatangani", WALI_KOTA, given={"pks_nomor": "612/SMD/2026", "pks_cara": "elektronik"})
+        self.do("tandatangani", KADIS, given={"nomor": "188/PKS/KUKAR/2026", "cara": "elektronik"})
+        self.do("tandatangani", WALI_KOTA, given={"nomor": "612/SMD/2026", "cara": "elektronik"})
         self.on("2026-06-11")
-        term = {
-            "pks_tanggal": date(2026, 6, 10),
-            "pks_jumlah_asli": 2,
-            "berlaku_sejak": date(2026, 6, 11),
-            "berlaku_sampai": date(2027, 12, 10),
-        }
-        self.do("arsipkan", BUDI, "pks", given=term)
+        self.do("arsipkan", BUDI, "pks", given={"tanggal": date(2026, 6, 10), "jumlah_asli": 2})
+        term = {"berlaku_sejak": date(2026, 6, 11), "berlaku_sampai": date(2027, 12, 10)}
+        self.do("tetapkan_masa", BUDI, given=term)
 
-    def _reports(self) -> None:
+    def _reports(self, cooperation: Case, agreement: Case) -> None:
         self.narrator.section("reports")
         self.sweep("2026-07-15")
         self.overdue()
         self.on("2026-07-20")
         self._report("Dua halte belum selesai", "Halte sementara dipasang")
+        self.narrator.say("reports.team")
+        self.take_up(cooperation)
+        self.do("laporkan_semester", BUDI, "laporan_tkksd")
+        self.take_up(agreement)
         for text, problem, answer in (
             ("2027-01-08", "Jalur prioritas sering terhalang", "Pengawasan bersama setiap pagi"),
             ("2027-07-09", "Penumpang akhir pekan di bawah target", "Jadwal akhir pekan disesuaikan"),
@@ -352,19 +399,32 @@ class Story(_Acting):
             self.narrator.say("reports.in-time")
             self.sweep(text)
             self._report(problem, answer)
+            self.take_up(cooperation)
+            self.do("laporkan_semester", BUDI, "laporan_tkksd")
+            if text.endswith("01-08"):
+                self.do("laporkan_tahunan", BUDI, "laporan_tahunan_tkksd")
+            self.take_up(agreement)
 
     def _report(self, problem: str, answer: str) -> None:
         given = {"laporan_permasalahan": problem, "laporan_upaya": answer}
         self.do("kirim_laporan", RINA, "laporan_semester", given=given)
         self.do("teruskan_laporan", BUPATI, "pengantar_laporan")
 
-    def _end(self) -> None:
+    def _end(self, cooperation: Case) -> None:
         self.narrator.section("end")
         self.sweep("2027-12-13")
+        self.on("2027-12-14")
+        self.narrator.say("end.waits")
+        agreement = self._id
+        self.take_up(cooperation)
+        self.do("akhiri", BUPATI, "bukti_berakhir", given={"sebab_berakhir": "tujuan_tercapai"})
+        self.take_up(self.engine.case(agreement))
         self.on("2027-12-15")
         self.do("kirim_laporan_akhir", RINA, "laporan_akhir")
-        case = self.case
-        self.narrator.say("ended", number=case.number, outcome=case.outcome, entries=self._told)
+        for case_id in (agreement, cooperation.id):
+            self.take_up(self.engine.case(case_id))
+            case, entries = self.case, self._told[case_id]
+            self.narrator.say("ended", number=case.number, outcome=case.outcome, entries=entries)
 
 
 def sequel(engine: Engine, narrator: Narrator) -> Case:

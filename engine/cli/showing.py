@@ -127,6 +127,8 @@ def title(session: Session, label: Label | None, name: str) -> str:
 
 def value(session: Session, declared: Field | None, given: Any) -> str:
     """Return a typed value of a field for people."""
+    if declared is not None and declared.columns:
+        return _table(session, declared, given)
     if isinstance(given, Mapping):
         return "; ".join(f"{party}: {value(session, declared, one)}" for party, one in given.items())
     if isinstance(given, (list, tuple)):
@@ -137,11 +139,25 @@ def value(session: Session, declared: Field | None, given: Any) -> str:
         return day(session, given)
     if isinstance(given, Duration):
         return DurationText(given).text(session.language)
-    if declared is not None and declared.type is FieldType.MONEY and isinstance(given, Decimal):
+    return str(given) if declared is None else _of_field(session, declared, given)
+
+
+def _of_field(session: Session, declared: Field, given: Any) -> str:
+    if declared.type is FieldType.MONEY and isinstance(given, Decimal):
         return _money(session, declared, given)
-    if declared is not None and given in declared.options:
-        return session.text(declared.options[given])
-    return str(given)
+    return session.text(declared.options[given]) if given in declared.options else str(given)
+
+
+def _table(session: Session, record: Field, rows: Iterable[Mapping[str, Any]]) -> str:
+    shown = (
+        "; ".join(
+            f"{title(session, column.title, name)}: {value(session, column, row[name])}"
+            for name, column in record.columns.items()
+            if name in row
+        )
+        for row in rows
+    )
+    return " / ".join(shown)
 
 
 def _money(session: Session, declared: Field, amount: Decimal) -> str:

@@ -53,9 +53,19 @@ _TEXTS = {
         "membedakan siapa yang memutuskan dan siapa yang mencatat.",
     ),
     "joint.too-long": (
-        "Filing it with a term of six years is refused:",
-        "Mengarsipkannya dengan masa enam tahun ditolak:",
+        "A term of six years is refused:",
+        "Masa berlaku enam tahun ditolak:",
     ),
+    "child": ("An agreement under the joint agreement", "Perjanjian di bawah Kesepakatan Bersama"),
+    "child.about": (
+        "Rights and obligations stand in cooperation agreements, as many as are needed. Each is a case of"
+        " its own;\n"
+        "the signed joint agreement is handed over to it.",
+        "Hak dan kewajiban termuat dalam Perjanjian Kerja Sama, sebanyak yang diperlukan. Masing-masing"
+        " kasus\n"
+        "tersendiri, yang menerima Kesepakatan Bersama yang sudah ditandatangani.",
+    ),
+    "child.opened": ("Its number is {number}.", "Nomornya {number}."),
     "council": ("The council, silent for 45 days", "DPRD, diam 45 hari"),
     "council.about": (
         "The cooperation burdens the budget, so the council is asked for its approval.",
@@ -76,8 +86,10 @@ _TEXTS = {
     ),
     "agreement": ("The cooperation agreement", "Perjanjian Kerja Sama"),
     "agreement.about": (
-        "Both heads sign, each for their own region; it lasts eighteen months.",
-        "Kedua kepala daerah menandatangani, masing-masing bagi daerahnya; berlaku delapan belas bulan.",
+        "Here the head of an agency signs with a power of attorney, there the mayor; it lasts eighteen"
+        " months.",
+        "Di sini kepala dinas menandatangani dengan surat kuasa, di sana wali kota; berlaku delapan belas"
+        " bulan.",
     ),
     "reports": ("Reports, one of them late", "Laporan, satu di antaranya terlambat"),
     "reports.about": (
@@ -85,10 +97,18 @@ _TEXTS = {
         "Setiap semester laporan wajib dalam empat belas hari. Yang pertama tidak datang.",
     ),
     "reports.in-time": ("The next report is in time.", "Laporan berikutnya tepat waktu."),
+    "reports.team": (
+        "The cooperation team reports on the whole cooperation, in the case above.",
+        "TKKSD melaporkan seluruh kerja sama, dalam kasus di atasnya.",
+    ),
     "end": ("The end of the term", "Akhir masa berlaku"),
     "end.about": (
         "On 10 December 2027 the agreement ends. The sweep comes on the 13th; the end is of the 10th.",
         "Pada 10 Desember 2027 perjanjian berakhir. Penyapuan datang tanggal 13; akhirnya tetap tanggal 10.",
+    ),
+    "end.waits": (
+        "The goal is reached and the cooperation ends; it waits for its last agreement to be closed.",
+        "Tujuan tercapai dan kerja sama diakhiri; kasusnya menunggu perjanjian terakhir ditutup.",
     ),
     "ended": (
         "{number} has ended ({outcome}) after {entries} entries of history.",
@@ -108,11 +128,14 @@ _TEXTS = {
         "The database is {file}: {number} has ended, {waiting} waits.",
         "Basis datanya {file}: {number} selesai, {waiting} menunggu.",
     ),
-    "try.cases": ("Both cases:", "Kedua berkas:"),
+    "try.cases": (
+        "Every case, the agreement and the cooperation that it belongs to among them:",
+        "Semua kasus, termasuk perjanjian dan kerja sama induknya:",
+    ),
     "try.history": ("Everything that happened, with articles:", "Semua yang terjadi, dengan pasalnya:"),
     "try.as-of": (
-        "The case as it was known on 10 May 2026, while the council was silent:",
-        "Berkas seperti diketahui 10 Mei 2026, ketika DPRD diam:",
+        "The agreement as it was known on 10 May 2026, while the council was silent:",
+        "Perjanjian seperti diketahui 10 Mei 2026, ketika DPRD diam:",
     ),
     "try.why": (
         "Why the secretariat may not cancel the proposal:",

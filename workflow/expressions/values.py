@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import workflow.texts.values  # noqa: F401  (registers the texts of values)
@@ -40,7 +41,7 @@ class InvalidValue(WorkflowError, ValueError):
     Attributes:
         name: The field or fact.
         problem: What is wrong: ``float boolean text integer large number digits date datetime
-            duration list set characters``.
+            duration list set characters row column``.
         shown: The value, as far as the message needs it.
     """
 
@@ -86,14 +87,20 @@ def decode(field: Field | Fact, value: Json) -> Any:
 
     Returns:
         ``str``, ``int``, `Decimal`, ``bool``, `date` or `Duration`; of a ``many`` field a tuple of
-        them; ``None`` for ``None``.
+        them, of a record a tuple of rows, each a mapping of the columns given; ``None`` for ``None``.
     """
     if value is None:
         return None
+    if isinstance(field, Field) and field.type is FieldType.RECORD:
+        return tuple(_typed_row(field, row) for row in value)  # type: ignore[union-attr]  # rows in history
     one = _DECODERS[field.type]
     if getattr(field, "many", False):
         return tuple(one(entry) for entry in value)  # type: ignore[union-attr]  # a list in history
     return one(value)
+
+
+def _typed_row(record: Field, row: Any) -> Mapping[str, Any]:
+    return MappingProxyType({name: decode(record.columns[name], one) for name, one in row.items()})
 
 
 def _plain(value: Any) -> Any:
@@ -119,7 +126,8 @@ def encode(field: Field | Fact, value: object) -> Json:
     money `Decimal`, ``int`` or the number as text (``"1500000.50"``), never ``float``, which has
     lost the number already; for booleans ``bool``; for dates `date` (not `datetime`, which depends
     on a zone) or ``"YYYY-MM-DD"``; for durations `Duration`, ``"45 days"`` or ``[45, "days"]``. Of a
-    ``many`` field a list or tuple of them.
+    ``many`` field a list or tuple of them. Of a record a list or tuple of rows, each a mapping from
+    column to value; a column may be missing or ``None``, not all of a row.
 
     Args:
         field: The field or fact; of a ``per: party`` field ``value`` is one party's.
@@ -137,8 +145,10 @@ def encode(field: Field | Fact, value: object) -> Json:
     """
     if value is None:
         return None
-    one = _ENCODERS[field.type]
     try:
+        if isinstance(field, Field) and field.type is FieldType.RECORD:
+            return [_row(field, row) for row in _entries(value)] or None
+        one = _ENCODERS[field.type]
         if getattr(field, "many", False):
             return [one(entry) for entry in _entries(value)] or None
         return one(value)
@@ -159,6 +169,19 @@ def _entries(value: object) -> Sequence[object]:
     if not isinstance(value, list | tuple):
         raise _Unfit("list", value)
     return value
+
+
+def _row(record: Field, row: object) -> Json:
+    if not isinstance(row, Mapping):
+        raise _Unfit("row", row)
+    for name in row:
+        if name not in record.columns:
+            raise _Unfit("column", name)
+    cells = {name: encode(column, row.get(name)) for name, column in record.columns.items()}
+    given: dict[str, Json] = {name: one for name, one in cells.items() if one is not None}
+    if not given:
+        raise _Unfit("row", row)
+    return given
 
 
 def _text(value: object) -> Json:
@@ -253,10 +276,21 @@ def check_limits(field: Field, value: Json) -> Message | None:
     """
     if value is None:
         return None
+    if field.type is FieldType.RECORD:
+        return _row_beyond(field, value)
     for entry in value if field.many and isinstance(value, list) else (value,):
         if found := _beyond(field, entry):
             problem, params = found
             return Message(f"value.{problem}", {"field": field.title or field.name, **params})
+    return None
+
+
+def _row_beyond(record: Field, rows: Json) -> Message | None:
+    for number, row in enumerate(rows, start=1):  # type: ignore[arg-type]  # rows in history
+        for name, one in row.items():  # type: ignore[union-attr]  # a row
+            if problem := check_limits(record.columns[name], one):
+                what = record.title or record.name
+                return Message("value.in-row", {"field": what, "row": number, "problem": problem})
     return None
 
 

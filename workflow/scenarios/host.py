@@ -301,8 +301,10 @@ class Memory:
             if ripe(held.process, held.state, instant, None) is not None:
                 self._tick(name)
         for name, held in self._cases.items():
-            sent = tuple(f"reminder.{one.path}" for one in self._reminders(held) if since < one.at <= instant)
-            if sent:
+            # of one instant by path, as the rows of an engine are
+            come_up = (one for one in self._reminders(held) if since < one.at <= instant)
+            in_order = sorted(come_up, key=lambda one: (one.at, one.path, one.mark))
+            if sent := tuple(f"reminder.{one.path}" for one in in_order):
                 self._cases[name] = replace(held, messages=(*held.messages, *sent))
 
     def _tick(self, name: str) -> None:

@@ -97,6 +97,18 @@ register(
             "id": "{field} memuat beberapa nilai berurutan; {shown} tidak berurutan, berikan daftar",
             "en": "{field} holds several values in order; {shown} has no order, give a list",
         },
+        "value.row": {
+            "id": "{field} adalah tabel; {shown} bukan baris yang memuat kolom dan nilainya",
+            "en": "{field} is a table; {shown} is no row of columns with their values",
+        },
+        "value.column": {
+            "id": "{field}: tidak ada kolom {shown}",
+            "en": "{field}: there is no column {shown}",
+        },
+        "value.in-row": {
+            "id": "{field}, baris {row}: {problem}",
+            "en": "{field}, row {row}: {problem}",
+        },
         "value.option": {
             "id": "{field}: {shown} bukan salah satu pilihan; pilihannya: {known}",
             "en": "{field}: {shown} is not one of the options, which are: {known}",
