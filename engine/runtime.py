@@ -37,10 +37,11 @@ from engine.outbox import Handler, Relay
 from engine.readings import Readings
 from engine.refused import InvalidCall, Refused
 from engine.registry import Deployed, Registry
-from engine.settings import VERSION, open_store
+from engine.settings import open_store
 from engine.store.port import CalendarRow, DefinitionRow, Delivery, Page, TimerStatus
 from engine.sweep import Sweep
 from engine.timers import Swept
+from engine.version import VERSION
 from engine.views import Available, Case, Duty, Explanation, HistoryEntry, Timer
 from workflow.case import (
     Actor,

@@ -1,4 +1,4 @@
-"""How an engine is set up: the software's version and the store behind a URL.
+"""How an engine is set up: the store behind a URL.
 
 Owns no state. Called by ``engine.runtime`` and the command line.
 """
@@ -12,8 +12,6 @@ from engine.store import Store
 
 if TYPE_CHECKING:
     import sqlalchemy
-
-VERSION = "0.1.0"
 
 
 def open_store(

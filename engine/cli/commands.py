@@ -205,7 +205,7 @@ def command(
 
 def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
     if value:
-        from engine.settings import VERSION  # noqa: PLC0415  (only where it is asked for)
+        from engine.version import VERSION  # noqa: PLC0415  (only where it is asked for)
 
         click.echo(f"kerjasama {VERSION}")
         ctx.exit()

@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 import kerjasama
-from engine.settings import VERSION
+from engine.version import VERSION
 from tests.places import ROOT
 
 

@@ -5,9 +5,8 @@ Owns one function a code, as ``checks`` does, which registers them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from workflow.chart.model import ChartBranch, Edge
 from workflow.chart.scope import domain_of
 from workflow.checks.knowledge import counted_from
 from workflow.checks.subject import Found, Subject
@@ -32,21 +31,30 @@ def clock_loop(subject: Subject) -> Iterator[Found]:
     counts from a field that nothing on the way writes, it acts effective on its day of long ago, so that
     what counts from there has run out too: the same, once the others have run out for the first time.
     """
-    at_once = {one.path for one in subject.deadlines if _is_at_once(subject, one)}
+    clocks = {f"{CLOCK}{one.path}": one for one in subject.deadlines if one.then is not None}
+    at_once = {one.path for one in clocks.values() if _is_at_once(subject, one)}
     said: set[str] = set()
     for circle, is_sure in _circles(subject, at_once.__contains__):
-        clocks = [one for one in circle if one.startswith(CLOCK)]
-        if clocks:
+        acting = [one for one in circle if one in clocks]
+        if acting:
             said.update(circle)
-            is_certain = is_sure and _are_always_armed(subject, circle)
-            yield _found(subject, circle, clocks[0], "" if is_certain else "perhaps", is_certain)
+            is_certain = is_sure and all(clocks[one].when is None for one in acting)
+            yield _found(subject, circle, acting[0], "" if is_certain else "perhaps", is_certain)
+    others = _by_state(clocks)
     for circle, is_sure in _circles(subject, lambda path: True):
-        back = _turning_back(subject, circle) if said.isdisjoint(circle) else None
+        acting = [one for one in circle if one in clocks]
+        back = _turning_back(subject, circle, clocks) if acting and said.isdisjoint(circle) else None
         if back is not None:
-            is_certain = (
-                is_sure and _are_always_armed(subject, circle) and _has_no_other_clock(subject, circle)
-            )
+            is_armed = is_sure and all(clocks[one].when is None for one in acting)
+            is_certain = is_armed and _has_no_other_clock(subject, circle, others)
             yield _found(subject, circle, back, "later" if is_certain else "perhaps-later", is_certain)
+
+
+def _by_state(clocks: Mapping[str, Deadline]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for edge, clock in clocks.items():
+        found.setdefault(clock.state, []).append(edge)
+    return found
 
 
 def _circles(subject: Subject, is_at_once: Callable[[str], bool]) -> Iterator[tuple[tuple[str, ...], bool]]:
@@ -81,43 +89,34 @@ def _is_at_once(subject: Subject, deadline: Deadline) -> bool:
     return is_kept and starts.isdisjoint(one.field for branch in deadline.then for one in branch.set)
 
 
-def _turning_back(subject: Subject, circle: tuple[str, ...]) -> str | None:
+def _turning_back(subject: Subject, circle: tuple[str, ...], clocks: Mapping[str, Deadline]) -> str | None:
     """Return the clock of a circle that counts from what nothing on the circle writes or empties."""
     written: set[str] = set()
-    for edge, branch in _branches(subject, circle):
-        effect: Branch = branch.effect
-        written.update(one.field for one in effect.set)
-        for path in subject.graph.entered(edge, branch):
-            written.update(subject.definition.states[path].fields)
-    back = {
-        f"{CLOCK}{one.path}"
-        for one in subject.deadlines
-        if not _from_entry(one) and counted_from(one).isdisjoint(written)
-    }
-    return next((one for one in circle if one in back), None)
-
-
-def _branches(subject: Subject, circle: tuple[str, ...]) -> Iterator[tuple[Edge, ChartBranch]]:
     for one in circle:
         edge = subject.graph.chart.edges[one]
-        yield from ((edge, branch) for branch in edge.branches)
+        for branch in edge.branches:
+            effect: Branch = branch.effect
+            written.update(assigned.field for assigned in effect.set)
+            for path in subject.graph.entered(edge, branch):
+                written.update(subject.definition.states[path].fields)
+    for one in circle:
+        clock = clocks.get(one)
+        if clock is not None and not _from_entry(clock) and counted_from(clock).isdisjoint(written):
+            return one
+    return None
 
 
-def _are_always_armed(subject: Subject, circle: tuple[str, ...]) -> bool:
-    return not any(one.when is not None and f"{CLOCK}{one.path}" in circle for one in subject.deadlines)
-
-
-def _has_no_other_clock(subject: Subject, circle: tuple[str, ...]) -> bool:
+def _has_no_other_clock(subject: Subject, circle: tuple[str, ...], by_state: Mapping[str, list[str]]) -> bool:
     """Whether no clock outside a circle could end it first."""
     chart = subject.graph.chart
-    sources = {chart.edges[one].source for one in circle}
-    return not any(
-        one.then is not None
-        and f"{CLOCK}{one.path}" not in circle
-        and _can_be_active(subject, source, one.state)
-        for one in subject.deadlines
-        for source in sources
-    )
+    for source in {chart.edges[one].source for one in circle}:
+        company = {*chart.lineage[source], *chart.inside[source]}
+        for above in chart.lineage[source]:
+            if chart.states[above].kind is StateKind.PARALLEL:
+                company |= chart.inside[above]
+        if any(one not in circle for path in company for one in by_state.get(path, ())):
+            return False
+    return True
 
 
 # Clocks ------------------------------------------------------------------------------------------
