@@ -15,12 +15,16 @@ from tests.places import DEFINITIONS, ROOT
 from workflow.definition import Act, Definition, Label
 from workflow.loading.loader import load_definition
 from workflow.source.renderers import render_text
+from workflow.source.text import Mapping, Node, Sequence, parse
 
 WORKFLOWS = sorted(path for path in DEFINITIONS.glob("*.yaml") if ".scenarios" not in path.suffixes)
 
 WITHOUT_ARTICLE = {
-    "menuju_kb.batalkan",  # no article says that a region may drop its own proposal; none forbids it
-    "menuju_kb.penyusunan_kak.lampirkan",  # practice: annexes of the proposal
+    "ksdd": {
+        "menuju_kb.batalkan"
+    },  # no article says that a region may drop its own proposal; none forbids it
+    "pks": {"menuju_pks.batalkan"},
+    "pengambilalihan": set(),
 }
 
 
@@ -36,6 +40,12 @@ def _load(path: Path) -> Definition:
 def ksdd() -> Definition:
     """The cooperation with another region."""
     return _load(KSDD)
+
+
+@pytest.fixture(scope="module")
+def pks() -> Definition:
+    """The cooperation agreement."""
+    return _load(DEFINITIONS / "pks.yaml")
 
 
 def _labels(value: object) -> Iterator[Label]:
@@ -77,37 +87,67 @@ def test_definition_titles_what_people_see(path: Path) -> None:
     assert untitled == []
 
 
-def test_ksdd_every_step_has_its_article(ksdd: Definition) -> None:
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_definition_every_step_has_its_article(path: Path) -> None:
     """Each act and each clock of the law names what it rests on."""
-    handlers = [one for state in ksdd.states.values() for one in state.handlers]
-    assert {one.path for one in handlers if not one.basis} == WITHOUT_ARTICLE
-    clocks = [one for state in ksdd.states.values() for one in (*state.deadlines, *state.obligations)]
+    states = _load(path).states.values()
+    handlers = [one for state in states for one in state.handlers]
+    assert {one.path for one in handlers if not one.basis} == WITHOUT_ARTICLE[path.stem]
+    clocks = [one for state in states for one in (*state.deadlines, *state.obligations)]
     assert [one.path for one in clocks if not one.basis and one.kind != "target"] == []
 
 
-def test_ksdd_decisions_are_explained() -> None:
-    """Each "Keputusan N" of the file has its section in the page on the law, and the other way round."""
-    used = re.findall(r"# Keputusan (\d+):", KSDD.read_text(encoding="utf-8"))
+def _decided(file: str, name: str, node: Node) -> Iterator[tuple[str, str]]:
+    """Yield file and element of each decision in a tree."""
+    if isinstance(node, Mapping):
+        for entry in node.entries:
+            if entry.key.text == "decided":
+                yield file, name
+            else:
+                yield from _decided(file, entry.key.text, entry.value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _decided(file, name, item)
+
+
+def test_decisions_are_explained() -> None:
+    """Each ``decided`` of the files has its section in the page on the law, and the other way round."""
+    files = [*WORKFLOWS, *sorted((DEFINITIONS / "fragments").glob("*.yaml"))]
+    roots = [(path.name, parse(path.read_bytes(), file=path.name).root) for path in files]
+    used = [one for name, root in roots if root is not None for one in _decided(name, "", root)]
     page = (ROOT / "docs" / "explanation" / "law.md").read_text(encoding="utf-8")
-    explained = re.findall(r"^### Keputusan (\d+):", page, flags=re.MULTILINE)
-    assert sorted(map(int, used)) == sorted(map(int, explained)) == list(range(1, len(explained) + 1))
+    explained = re.findall(r"^### [^\n]+\n\n`([\w.]+)`: `(\w+)`$", page, flags=re.MULTILINE)
+    assert sorted(used) == sorted(explained)
+    assert len(set(used)) == len(used) == 19
 
 
-def test_ksdd_council_clocks_are_those_of_the_law(ksdd: Definition) -> None:
-    """The lengths and units of the statutory clocks of P22, all of them in calendar days."""
-    clocks = {
-        one.name: str(one.within)
-        for state in ksdd.states.values()
+def _statutory(definition: Definition) -> dict[str, str]:
+    return {
+        one.path: str(one.within)
+        for state in definition.states.values()
         for one in state.deadlines
         if one.kind == "statutory" and one.within is not None
     }
-    assert clocks == {
-        "batas_tanggapan": "30 days",
-        "batas_kedua": "15 days",
-        "batas_keseluruhan": "45 days",
-        "batas_kajian": "15 days",
-        "batas_tindak_lanjut": "15 days",
-        "batas_persetujuan": "15 days",
+
+
+def test_statutory_clocks_are_those_of_the_law(ksdd: Definition, pks: Definition) -> None:
+    """The lengths and units of the clocks D1 to D6 of P22, all of them in calendar days."""
+    waiting, letter = "menuju_kb.penawaran.menunggu", "menuju_kb.surat_masuk"
+    assert _statutory(ksdd) == {
+        f"{waiting}.tanggapan_pertama.batas_tanggapan": "30 days",
+        f"{waiting}.tanggapan_terakhir.batas_kedua": "15 days",
+        f"{letter}.batas_tanggapan_kita": "30 days",
+        f"{letter}.batas_tanggapan_kedua_kita": "15 days",
+    }
+    assert _statutory(pks) == {
+        f"{council}.{name}": within
+        for council in ("menuju_pks.dprd.di_dprd", "pelaksanaan.perubahan.dprd.di_dprd")
+        for name, within in {
+            "batas_keseluruhan": "45 days",
+            "dikaji.batas_kajian": "15 days",
+            "tindak_lanjut.batas_tindak_lanjut": "15 days",
+            "menunggu_persetujuan.batas_persetujuan": "15 days",
+        }.items()
     }
 
 
