@@ -143,6 +143,7 @@ SARIF = {
     },
 }
 
+CHECK = ("check", "--format", "sarif")
 HERE = Span(3, 5, 3, 9)
 OTHER = place(Message("check.hidden-by"), "b.yaml", Span(7, 2, 7, 9))
 
@@ -272,10 +273,26 @@ def test_sarif_file_is_a_uri(file: str, uri: str) -> None:
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri}
 
 
+def test_sarif_of_the_command_line_is_the_same_in_every_process() -> None:
+    """However a process orders its sets, the broken files give the same log, ways included."""
+    logs = set()
+    for seed in ("1", "2", "3"):
+        done = subprocess.run(
+            [*(sys.executable, "-c", "from engine.cli import main; main()"), *CHECK, "tests/definitions_bad"],
+            env={"PYTHONPATH": str(ROOT), "PATH": "", "PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 3, done.stderr
+        logs.add(done.stdout)
+    assert len(logs) == 1
+
+
 def test_sarif_of_the_command_line_has_every_rule() -> None:
     """A process that only checks knows every code, whichever modules it has loaded until then."""
     done = subprocess.run(
-        [sys.executable, "-c", "from engine.cli import main; main()", "check", "--format", "sarif", "ksdd"],
+        [sys.executable, "-c", "from engine.cli import main; main()", *CHECK, "ksdd"],
         env={"PYTHONPATH": str(ROOT), "PATH": ""},
         capture_output=True,
         check=False,

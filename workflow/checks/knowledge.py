@@ -142,15 +142,11 @@ class Knowledge:
         """The fields that cannot be empty while a state is active, by its path."""
         everything = frozenset(self._definition.fields)
         known = dict.fromkeys(self._chart.states, everything)
-        by_source: dict[str, list[Step]] = {}
-        for step in self.steps:
-            if step.id != OPEN:
-                by_source.setdefault(step.source, []).append(step)
         waiting = deque(self._apply(known, [step for step in self.steps if step.id == OPEN]))
         waiting.append(ROOT)
         while waiting:
             path = waiting.popleft()
-            for changed in self._apply(known, by_source.get(path, ())):
+            for changed in self._apply(known, self._leaving.get(path, ())):
                 if changed not in waiting:
                     waiting.append(changed)
                 # What a final state knows goes on through the `done` of what encloses it.
@@ -269,25 +265,41 @@ class Knowledge:
         came: dict[str, tuple[str | None, str]] = {}
         waiting: deque[str] = deque()
         own = (OPEN, f"@clock/{clock.path}")
-        keeps = [step for step in self.steps if step.id not in own and not self._renews(step, field)]
+
+        def keeps(step: Step) -> bool:
+            return step.id not in own and not self._renews(step, field)
 
         def arrive(step: Step, source: str | None) -> bool:
-            for path in step.entered:
+            for path in self._in_order(step.entered):
                 if path not in came:
                     came[path] = source, step.branch.target or path
                     waiting.append(path)
             return state in step.entered
 
         company = self._company(state)
-        for step in keeps:
-            if step.source in company and state in step.leaves and arrive(step, None):
+        for step in self.steps:
+            is_out = step.source in company and state in step.leaves
+            if is_out and keeps(step) and arrive(step, None):
                 return tuple(self._traced(came, state))
         while waiting:
             path = waiting.popleft()
-            for step in keeps:
-                if step.source == path and arrive(step, path):
+            for step in self._leaving.get(path, ()):
+                if keeps(step) and arrive(step, path):
                     return tuple(self._traced(came, state))
         return None
+
+    @cached_property
+    def _leaving(self) -> Mapping[str, list[Step]]:
+        """The steps by their source, but for the opening."""
+        found: dict[str, list[Step]] = {}
+        for step in self.steps:
+            if step.id != OPEN:
+                found.setdefault(step.source, []).append(step)
+        return found
+
+    def _in_order(self, paths: Fields) -> list[str]:
+        """Return states in document order, so that a way is the same each time that it is told."""
+        return sorted(paths, key=lambda path: self._chart.states[path].order)
 
     def _renews(self, step: Step, field: str) -> bool:
         """Whether a step gives a field anew or empties it for certain."""
@@ -301,7 +313,7 @@ class Knowledge:
         waiting: deque[str] = deque()
 
         def arrive(step: Step, source: str | None) -> None:
-            for path in step.entered:
+            for path in self._in_order(step.entered):
                 if path not in came:
                     came[path] = source, step.branch.target or path
                     waiting.append(path)
@@ -312,12 +324,8 @@ class Knowledge:
                 arrive(step, None)
         while waiting and state not in came:
             path = waiting.popleft()
-            for step in self.steps:
-                if (
-                    step.source == path
-                    and step.id != OPEN
-                    and field not in (step.gives | step.before | step.asked)
-                ):
+            for step in self._leaving.get(path, ()):
+                if field not in (step.gives | step.before | step.asked):
                     arrive(step, path)
         return tuple(self._traced(came, state))
 
