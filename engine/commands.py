@@ -170,12 +170,13 @@ class Commands:
         if isinstance(decision, Refusal):
             return decision
         year = day_in_zone(world.now, process.definition.timezone).year
-        command = replace(command, number=f"{workflow}/{year}/{tx.next_number(workflow, year)}")
-        decision = self._decide(process, None, command, world)
-        if isinstance(decision, Refusal):
-            raise AssertionError("a number decides nothing")
-        faults.reach("command.decided")
-        return self._write(tx, process, None, decision, command, workflow, attached, world)
+        with tx.together():  # the number comes back where nothing is written, also in a host's transaction
+            command = replace(command, number=f"{workflow}/{year}/{tx.next_number(workflow, year)}")
+            decision = self._decide(process, None, command, world)
+            if isinstance(decision, Refusal):
+                raise AssertionError("a number decides nothing")
+            faults.reach("command.decided")
+            return self._write(tx, process, None, decision, command, workflow, attached, world)
 
     def _fire(self, case_id: str, command: OnCase, attached: Attached, asked: Asked, connection: Any) -> Case:
         with self.store.transaction(connection) as tx:
@@ -256,6 +257,18 @@ class Commands:
         """Fire on a case that has relatives, whose locks are held with its own."""
         members = tx.family(before.id)
         world = self.world(tx, asked.of(before, members))
+        with tx.together():  # as for an opening: children are numbered
+            return self._fire_together(tx, members, before, command, attached, world)
+
+    def _fire_together(
+        self,
+        tx: Transaction,
+        members: tuple[CaseState, ...],
+        before: CaseState,
+        command: OnCase,
+        attached: Attached,
+        world: World,
+    ) -> Done | Refusal:
         try:
             changes = self.families.decide(tx, members, before.id, command, world)
         except FamilyFacts as lacking:

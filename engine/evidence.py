@@ -1,4 +1,4 @@
-"""What entries cite, as it is stored: definitions and calendars, held against their digests.
+"""What entries cite, as it is stored: definitions, calendars and files, held against their digests.
 
 Owns the caches of one verification. It trusts no cache of the running engine, since what is stored may
 have changed under it. Called by ``engine.verifying``.
@@ -6,6 +6,7 @@ have changed under it. Called by ``engine.verifying``.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,9 +27,15 @@ class Cited:
 
 
 class Evidence:
-    """Definitions and calendars as the store has them, each looked at once."""
+    """Definitions, calendars and files as the store has them, each looked at once.
 
-    def __init__(self) -> None:
+    Args:
+        has_files: Whether files are looked at; reading them is what takes long where there are many.
+    """
+
+    def __init__(self, *, has_files: bool = True) -> None:
+        self._has_files = has_files
+        self._documents: dict[str, str] = {}
         self._definitions: dict[tuple[str, int, str], Cited] = {}
         self._calendars: dict[str, Cited] = {}
 
@@ -46,6 +53,21 @@ class Evidence:
             row = tx.definitions.calendar_by_digest(digest)
             self._calendars[digest] = _calendar(row, digest)
         return self._calendars[digest]
+
+    def document(self, tx: Transaction, digest: str) -> str:
+        """Return the code of what speaks against a file that entries cite; empty: nothing."""
+        if not self._has_files:
+            return ""
+        if digest not in self._documents:
+            self._documents[digest] = _document(tx, digest)
+        return self._documents[digest]
+
+
+def _document(tx: Transaction, digest: str) -> str:
+    content = tx.content(digest)
+    if content is None:
+        return "document-missing"
+    return "" if hashlib.sha256(content.body).hexdigest() == digest else "document-changed"
 
 
 def _definition(row: DefinitionRow | None, digest: str) -> Cited:

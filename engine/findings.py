@@ -7,7 +7,7 @@ Owns `Finding`, `Report` and the list of codes. Rendering is elsewhere. Made by 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import engine.texts.ledger  # noqa: F401  (registers the text of every code)
@@ -40,8 +40,12 @@ CODES: Mapping[str, str] = {
     "calendar-changed": "the stored calendar is not the one that the entries cite",
     "definition-missing": "the definition that an entry cites is not stored",
     "definition-changed": "the stored definition is not the one that the entries cite",
+    "document-missing": "a file that an entry attached is not stored",
+    "document-changed": "a stored file is not the one that the entry attached",
     "relative-mismatch": "a child or the parent does not tell the same of it",
     "not-allowed": "decided again, the definition does not allow the entry",
+    "number-missing": "a number was given out and no case has it",
+    "counter-behind": "a case has a number that its counter has not given out",
     "unprotected": "the database does not refuse changes of history by itself",
 }
 """Every code of a finding, with what it means."""
@@ -57,12 +61,14 @@ class Finding:
     Attributes:
         code: One of `CODES`.
         case: Id of the case; ``None`` where the finding is about the database.
+        number: Its number, as far as it is known: what the message calls it.
         seq: The entry it is about; ``None`` where it is about no one entry.
         message: For people, in both languages.
     """
 
     code: str
     case: str | None = None
+    number: str | None = None
     seq: int | None = None
     message: Message
 
@@ -76,6 +82,7 @@ class Finding:
         return {
             "code": self.code,
             "case": self.case,
+            "number": self.number,
             "seq": self.seq,
             "message": self.message.text("en"),
             "message_id": self.message.text("id"),
@@ -88,6 +95,14 @@ def found(code: str, case: str | None = None, seq: int | None = None, **params: 
         raise ValueError(f"{code!r} is no code of a finding")
     message = Message(f"ledger.{code}", {"case": case, "seq": seq, **params})
     return Finding(code=code, case=case, seq=seq, message=message)
+
+
+def called(finding: Finding, number: str | None) -> Finding:
+    """Return a finding that calls its case by the number, where there is one."""
+    if number is None:
+        return finding
+    message = Message(finding.message.key, {**finding.message.params, "case": number})
+    return replace(finding, number=number, message=message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

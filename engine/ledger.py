@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from engine.arguments import check
 from engine.evidence import Evidence
 from engine.findings import Finding, Report, found
+from engine.numbering import check_numbers
 from engine.numbers import Reads, id_of
 from engine.refused import CaseNotFound
 from engine.verifying import verify_case
@@ -30,21 +31,26 @@ class Ledger:
         self._store = store
 
     def verify(
-        self, case_id: str | None = None, *, progress: Callable[[int, int], None] | None = None
+        self,
+        case_id: str | None = None,
+        *,
+        documents: bool = True,
+        progress: Callable[[int, int], None] | None = None,
     ) -> Report:
         """Verify one case, or every case that there is or ever was.
 
         Checked are the canonical text, hash and link of every entry, gaps and order, the log, the case
         row and its timers against the fold of the history, personal values against their commitments,
-        every due day against its calendar, definitions and calendars against their digests, and every
-        step by deciding it again.
+        every due day against its calendar, definitions, calendars and the files of documents against their
+        digests, and every step by deciding it again; with every case also that each number given out has one.
 
         Args:
             case_id: Only this case, by its id or its number.
+            documents: Whether the files are read: some seconds for each gigabyte.
             progress: Called after each case with how many are done and how many there are.
 
         Returns:
-            Findings by case; what is about the database as a whole comes first.
+            Findings by case; what is about the database comes first, what is about numbers last.
 
         Raises:
             CaseNotFound: There is no such case, and nothing is left of one.
@@ -53,7 +59,7 @@ class Ledger:
             check(case_id=case_id)
             case_id = id_of(self._store, case_id)
         findings = list(self._protection())
-        evidence = Evidence()
+        evidence = Evidence(has_files=documents)
         cases = entries = 0
         total = 1 if case_id is not None else self._count()
         for one in self._ids() if case_id is None else [case_id]:
@@ -65,6 +71,9 @@ class Ledger:
             cases, entries = cases + 1, entries + verified.entries
             if progress is not None:
                 progress(cases, max(cases, total))
+        if case_id is None:
+            with self._store.transaction(write=False) as tx:
+                findings.extend(check_numbers(tx))
         return Report(findings=tuple(findings), cases=cases, entries=entries)
 
     def _protection(self) -> Iterator[Finding]:

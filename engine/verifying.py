@@ -15,7 +15,7 @@ from typing import Any
 
 from engine.chain import Link, check_chain, check_log, read_links
 from engine.evidence import Evidence
-from engine.findings import Finding, found
+from engine.findings import Finding, called, found
 from engine.relatives import Relatives
 from engine.store.port import Transaction
 from engine.store.rows import case_values
@@ -73,7 +73,15 @@ class _Verification:
         row = self._row(links)
         if links and not broken:
             self._content([link.body for link in links if link.body is not None], links[-1], row)
-        return Verified(findings=tuple(self._findings), entries=len(links))
+        number = self._number(links)
+        findings = tuple(called(finding, number) for finding in self._findings)
+        return Verified(findings=findings, entries=len(links))
+
+    def _number(self, links: Sequence[Link]) -> str | None:
+        """Return how people call the case: by its opening, else by its row."""
+        opening = links[0].body if links else None
+        number = (opening or {}).get("number") or self._tx.audit.columns(self._case).get("number")
+        return number if isinstance(number, str) else None
 
     def _note(self, code: str, seq: int | None = None, **params: Any) -> None:
         self._findings.append(found(code, self._case, seq, **params))
@@ -127,6 +135,8 @@ class _Verification:
         for body in bodies:
             with self._distrusting(body["seq"]):
                 self._check_clocks(body)
+            with self._distrusting(body["seq"]):
+                self._check_documents(body)
         process = self._definition(bodies)
         if drafts is None or process is None:
             return
@@ -137,7 +147,8 @@ class _Verification:
             self._replay(drafts, process)
         with self._distrusting(folded.seq):
             for seq, relative in self._relatives.differing(bodies):
-                self._note("relative-mismatch", seq, relative=relative)
+                known = self._tx.audit.columns(relative).get("number", relative)
+                self._note("relative-mismatch", seq, relative=known)
         with self._distrusting(folded.seq):
             if row is not None:
                 self._compare(folded, row, last.hash)
@@ -191,6 +202,12 @@ class _Verification:
             given = {key: value for key, value in record.items() if key not in ("op", "path")}
             if what := _differences(again, given, ""):
                 self._note("clock-mismatch", body["seq"], path=record["path"], what=", ".join(what))
+
+    def _check_documents(self, body: Body) -> None:
+        for name, digests in body.get("documents", {}).items():
+            for digest in digests:
+                if code := self._evidence.document(self._tx, digest):
+                    self._note(code, body["seq"], document=name, digest=digest)
 
     def _definition(self, bodies: list[Body]) -> Process | None:
         """Return the definition that the case runs on; every entry must cite the stored one."""

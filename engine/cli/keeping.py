@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from engine.cli.commands import command
+from engine.cli.commands import command, option
 from engine.cli.opening import opened
 from engine.cli.session import Session
 from workflow.source.characters import visible
@@ -19,10 +19,11 @@ EVERY = 200
 
 @command("verify")
 @click.argument("case", required=False)
-def verify_command(session: Session, case: str | None) -> int:
+@option("--documents/--no-documents", "documents", text="documents", default=True)
+def verify_command(session: Session, case: str | None, documents: bool) -> int:
     """Verify history."""
     with opened(session) as engine:
-        report = engine.ledger.verify(case, progress=progress(session))
+        report = engine.ledger.verify(case, documents=documents, progress=progress(session))
     if session.as_json:
         session.json(
             {
@@ -35,7 +36,9 @@ def verify_command(session: Session, case: str | None) -> int:
         return 0 if report.is_clean else FOUND
     for finding in report.findings:
         color = "yellow" if finding.is_warning else "red"
-        place = " ".join(str(part) for part in (finding.case, finding.seq) if part is not None)
+        place = " ".join(
+            str(part) for part in (finding.number or finding.case, finding.seq) if part is not None
+        )
         code = click.style(finding.code, fg=color, bold=True)
         session.out(f"{code} {place}: {visible(session.text(finding.message))}".replace(" :", ":"))
     key = "verify.clean" if report.is_clean else "verify.found"

@@ -23,7 +23,7 @@ from pydantic import Field as Member
 
 import workflow.texts.loading  # noqa: F401  (registers the texts of the findings)
 from engine.cli.failures import CommandProblem, FileRejected
-from engine.cli.values import from_node
+from engine.cli.values import declared_as, from_node
 from engine.files import read_file, shipped_definition
 from workflow.case import Actor, Party
 from workflow.definition import Definition, Field, FieldType
@@ -227,11 +227,13 @@ def fields_of(parsed: Parsed, part: TextMapping, definition: Definition) -> dict
     found = [one for entry in part.entries for one in _problems(parsed, entry.key, entry.value, definition)]
     reject(parsed, found)
     fields = definition.fields
-    return {entry.key.text: from_node(fields[entry.key.text], entry.value) for entry in part.entries}
+    return {
+        entry.key.text: from_node(declared_as(fields, entry.key.text), entry.value) for entry in part.entries
+    }
 
 
 def _problems(parsed: Parsed, key: Scalar, value: Node, definition: Definition) -> Iterator[Diagnostic]:
-    declared = definition.fields.get(key.text)
+    declared = declared_as(definition.fields, key.text)
     if declared is None:
         near = suggestion(key.text, definition.fields)
         yield finding("unknown-field", parsed.file, key.span, help=near, name=key.text)

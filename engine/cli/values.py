@@ -62,6 +62,21 @@ def _single(declared: Field | None) -> Field | None:
     return replace(declared, many=False)
 
 
+def declared_as(fields: Mapping[str, Field], name: str) -> Field | None:
+    """Return the field that a name stands for: its own, or the end of a local field's path.
+
+    Of local fields with one bare name the first; the engine, which knows the state, says which is meant.
+
+    Example:
+        >>> local = Field(name="telaah.layak", type=FieldType.BOOLEAN)
+        >>> declared_as({"telaah.layak": local}, "layak") is local
+        True
+    """
+    if name in fields:
+        return fields[name]
+    return next((one for path, one in fields.items() if path.endswith(f".{name}")), None)
+
+
 def from_words(definition: Definition, words: Sequence[str]) -> dict[str, Any]:
     """Return the fields given as ``name=value``; a name given again makes a list.
 
@@ -79,14 +94,24 @@ def from_words(definition: Definition, words: Sequence[str]) -> dict[str, Any]:
         texts.setdefault(name, []).append(text)
     fields: dict[str, Any] = {}
     for name, several in texts.items():
-        field, _, party = name.partition(".")
-        declared = definition.fields.get(field)
-        one = _from_texts(declared, several)
+        field, party = _of_party(definition.fields, name)
+        one = _from_texts(declared_as(definition.fields, field), several)
         if party:
             fields.setdefault(field, {})[party] = one
         else:
             fields[field] = one
     return fields
+
+
+def _of_party(fields: Mapping[str, Field], name: str) -> tuple[str, str]:
+    """Split ``name.party``; a local field's path has dots of its own."""
+    if declared_as(fields, name) is not None:
+        return name, ""
+    field, _, party = name.rpartition(".")
+    if declared_as(fields, field) is not None:
+        return field, party
+    field, _, party = name.partition(".")
+    return field, party
 
 
 def _from_texts(declared: Field | None, texts: Sequence[str]) -> Any:
@@ -148,7 +173,8 @@ def filters(fields: Mapping[str, Field], words: Sequence[str]) -> dict[str, Any]
         name, sign, text = word.partition("=")
         if not sign or not name:
             raise CommandProblem(what="where-form", word=word)
-        from_text[name] = _in_history(fields.get(name), typed(fields.get(name), text))
+        declared = fields.get(name)
+        from_text[name] = _in_history(declared, typed(declared, text))
     return from_text
 
 

@@ -26,6 +26,17 @@ _CASES = Statement(
 )
 
 
+_NUMBERS = Statement(
+    select(_c.id, _c.number)
+    .where(_c.tenant == bindparam("tenant"), _c.id > bindparam("after"))
+    .order_by(_c.id)
+    .limit(bindparam("limit"))
+)
+_COUNTERS = Statement(
+    select(t.number.c.workflow, t.number.c.year, t.number.c.last).where(
+        t.number.c.tenant == bindparam("tenant")
+    )
+)
 _NAMES = tuple(column.name for column in t.case.columns if column.name != "snapshot")
 _COLUMNS = Statement(
     select(*(_c[name] for name in _NAMES)).where(
@@ -79,6 +90,16 @@ class Audit:
         """Return ids of cases after ``after``, in order."""
         values = {"tenant": self._tenant, "after": after, "limit": limit}
         return tuple(row[0] for row in self._executor.rows(_CASES, values))
+
+    def numbers(self, *, after: str, limit: int) -> Mapping[str, str]:
+        """Return the numbers of cases by id, those after ``after``, in order."""
+        values = {"tenant": self._tenant, "after": after, "limit": limit}
+        return {row[0]: row[1] for row in self._executor.rows(_NUMBERS, values)}
+
+    def counters(self) -> Mapping[tuple[str, int], int]:
+        """Return the last number given out by workflow and year."""
+        rows = self._executor.rows(_COUNTERS, {"tenant": self._tenant})
+        return {(workflow, year): last for workflow, year, last in rows}
 
     def orphans(self) -> tuple[str, ...]:
         """Return ids of cases that have entries or are in the log, but are no longer there."""

@@ -101,6 +101,10 @@ class SqlTransaction:
         """Count one up for this workflow and year; the counter is locked until the end."""
         return cases.next_number(self._executor, self.tenant, workflow, year)
 
+    def together(self) -> AbstractContextManager[object]:
+        """Undo what is inside where it raises, also in a host's transaction that goes on."""
+        return self._executor.together()
+
     def apply(self, *writes: Writes) -> None:
         """Write all of it or nothing."""
         try:

@@ -12,6 +12,7 @@ unless the database itself has aborted it (then the error is a retryable `Conten
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -413,6 +414,10 @@ class Transaction(Protocol):
 
     def next_number(self, workflow: str, year: int) -> int:
         """Count one up for this workflow and year; the counter is locked until the end."""
+        ...
+
+    def together(self) -> AbstractContextManager[object]:
+        """Undo what is inside where it raises, also in a host's transaction that goes on."""
         ...
 
     def apply(self, *writes: Writes) -> None:

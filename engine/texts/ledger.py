@@ -120,6 +120,26 @@ register(
             "en": "The stored definition {workflow} version {version} is no longer the one that entry {seq}"
             " of case {case} cites ({digest}).",
         },
+        "ledger.document-missing": {
+            "id": "Isi dokumen {document} ({digest}), yang dilampirkan pada entri {seq} kasus {case},"
+            " tidak tersimpan.",
+            "en": "The file of the document {document} ({digest}), which entry {seq} of case {case} attached,"
+            " is not stored.",
+        },
+        "ledger.document-changed": {
+            "id": "Isi dokumen {document} yang tersimpan bukan lagi {digest}, yang dilampirkan pada entri"
+            " {seq} kasus {case}.",
+            "en": "The stored file of the document {document} is no longer {digest}, which entry {seq}"
+            " of case {case} attached.",
+        },
+        "ledger.number-missing": {
+            "id": "Nomor {numbers} pernah diberikan, tetapi tidak ada kasus dengan nomor itu.",
+            "en": "The number {numbers} was given out, and there is no case with it.",
+        },
+        "ledger.counter-behind": {
+            "id": "Ada kasus bernomor {numbers}, padahal penghitungnya baru sampai {last}.",
+            "en": "There is a case with the number {numbers}, but the counter has come to {last} only.",
+        },
         "ledger.relative-mismatch": {
             "id": "Entri {seq} berkas {case} tidak sesuai dengan riwayat berkas kerabatnya {relative}.",
             "en": "Entry {seq} of case {case} does not agree with the history of its relative {relative}.",

@@ -15,6 +15,7 @@ from tests.places import DEFINITIONS
 from workflow.definition import Definition, Field, FieldType, Label
 from workflow.loading.catalogues import FileNotResolved
 from workflow.loading.loader import load_definition
+from workflow.source.text import Mapping as TextMapping
 from workflow.source.text import Parsed, parse
 
 PROCESS = """
@@ -39,7 +40,10 @@ open:
   fields: {optional: [perihal, jumlah, biaya, penting, jenis, nomor, tanggal]}
   to: dicatat
 states:
-  dicatat: {transitions: {tutup: {by: [dinas.arsiparis], to: selesai}}}
+  dicatat:
+    fields: {lengkap: {type: boolean}, paraf: {type: integer, per: party}}
+    transitions:
+      tutup: {by: [dinas.arsiparis], fields: {optional: [lengkap, paraf]}, to: selesai}
   selesai: {final: true, outcome: selesai}
 """
 
@@ -241,3 +245,22 @@ def test_proposal_without_workflow_or_with_a_party_twice_is_refused(text: str, c
     with pytest.raises(FileRejected) as rejected:
         read_proposal(parse(text, file="usulan.yaml"))
     assert [one.code for one in rejected.value.diagnostics] == [code]
+
+
+@pytest.mark.parametrize("name", ["lengkap", "dicatat.lengkap"])
+def test_words_local_field_is_typed_under_either_name(definition: Definition, name: str) -> None:
+    """A field of a state is known by its bare name and by its path; the dot of a path is no party's."""
+    assert from_words(definition, [f"{name}=true"]) == {name: True}
+
+
+@pytest.mark.parametrize("name", ["paraf", "dicatat.paraf"])
+def test_words_local_field_takes_a_partys_value(definition: Definition, name: str) -> None:
+    """What follows the name of a field is the party."""
+    assert from_words(definition, [f"{name}.kukar=3"]) == {name: {"kukar": 3}}
+
+
+def test_file_local_field_is_typed_by_its_bare_name(definition: Definition) -> None:
+    """The section of a trigger names fields as its state does."""
+    parsed = _file("lengkap: true\n")
+    assert isinstance(parsed.root, TextMapping)
+    assert fields_of(parsed, parsed.root, definition) == {"lengkap": True}
