@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests.crash.melee import fight
 from tests.crash.ruins import every_point, killer, ruins
+from tests.edit_verdicts import judge_all
+from tests.edited_files import FOLDERS, materials
 
 pytestmark = pytest.mark.soak
 
@@ -49,3 +52,13 @@ def test_two_hundred_kills_lose_and_double_nothing(store_url: str, tmp_path: Pat
         kill.settle()
     with ruins(tmp_path, store_url, weeks=weeks) as left:
         left.check_settled()
+        kinds = Counter(entry.kind for history in left.histories.values() for entry in history)
+        print(f"{len(left.cases)} cases, {sum(kinds.values())} entries: {dict(kinds)}")  # noqa: T201
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_tens_of_thousands_of_small_edits_are_refused_at_their_place_or_valid(folder: Path) -> None:
+    """The short test of ``tests/property/test_edited_files.py`` with every kind in every file."""
+    tally = judge_all(materials(folder), seed="soak", each=8)
+    print(f"{folder.name}: {tally.figures()}")  # noqa: T201
+    assert (tally.wrong, tally.excesses()) == ([], [])

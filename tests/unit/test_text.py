@@ -250,6 +250,7 @@ def test_parse_what_is_not_allowed_is_found_where_it_stands(source: str, code: s
         ("a: b: c\n", "inside another value", ":"),
         ("a: b\n  c: d\n", "inside another value", ":"),
         ("a:b\nc: d\n", "no space after the ':' in 'a:b'", "a:b"),
+        ("a: b\nc:>-\n  d e\n  f g\nh: i\n", "no space after the ':' in 'c:>-'", "c:>-"),
         ("a:\n  - b\n c: d\n", "does not fit the mapping", "c"),
         ("a: 'b' c\n", "does not fit the mapping", "c"),
         ("- a\nb: c\n", "does not fit the list", "b"),
@@ -285,6 +286,7 @@ def test_parse_syntax_error_is_one_sentence_at_its_place(source: str, variant: s
         ("states:\n  a: b\nc:\n    d: e\n    f: g\n  h: i\n", 4),  # 'c' lost its indentation
         ("states:\n    d: e\n    f: g\n  h: i\n", 2),  # the key above 'd' is gone
         ("states:\n    c:\n    d: e\n    f:\n      j: k\n  h: i\n", 2),  # 'c' was moved in
+        ("a: b\nc:\n  d e\n  f g\n  h i\n  j: k\n", 3),  # a line with '|' or '>' is gone above it
         ("# a\n=======\n# b\n\nformat: 1\nworkflow: c\n", 2),  # no key stands before the first key
     ],
 )

@@ -18,7 +18,9 @@ from workflow.source.sources import Findings, odd_indents
 from workflow.texts.text import SYNTAX, SYNTAX_CONTEXTS
 
 _KEY_WITHOUT_SPACE = re.compile(r" *(?:- +)?([a-z][a-z0-9_]{0,63}:[^\s:/][^\s:]{0,63})[ \t]*(?=[\r\n]|\Z)")
+_KEY = re.compile(r" *(?:- +)?[^\s#'\"\[\]{},:]{1,128}:(?=\s|\Z)")
 _LONGEST_LINE = 1_000
+_LONGEST_TEXT = 200  # lines
 ODD_AFTER_SIGN = re.compile(rf"(?:^ *[-?]|:)([{ODD_SPACES}])")
 """A sign of YAML that means nothing because the space after it is none to YAML."""
 
@@ -62,6 +64,9 @@ def _related(variant: str | None, error: SyntaxProblem, text: str, findings: Fin
     if variant == "after-end":
         before = _last_content(text, error.at)
         return [] if before is None else [place(Message("place.ended"), findings.file, findings.span(before))]
+    if variant == "colon":
+        value = _value_before(text, error.at)
+        return [] if value is None else [place(Message("place.value"), findings.file, findings.span(value))]
     if variant not in _BEGUN_ELSEWHERE or error.since is None:
         return []
     words, at = "place.opened" if variant in _CLOSED_LATER else "place.begun", error.since
@@ -80,7 +85,7 @@ def _beside(text: str, at: int) -> int | None:
     if line.strip():
         return None  # not at the beginning of its line: what went wrong stands in it
     column, first = len(line), None
-    for above_it, start in _content_upward(text, above):
+    for above_it, start in _content_upward(text, above, len(above)):
         indent = len(above_it) - len(above_it.lstrip(" "))
         if indent < column:
             break
@@ -88,27 +93,45 @@ def _beside(text: str, at: int) -> int | None:
     return first
 
 
+def _value_before(text: str, at: int) -> int | None:
+    """Find the first of the lines without a key before a place: a text that goes on to it begins there."""
+    *above, _ = BREAK.split(text[:at])
+    first = None
+    for line, start in _content_upward(text, above[-_LONGEST_TEXT:], len(above)):
+        if _KEY.match(line):
+            break
+        first = start + len(line) - len(line.lstrip(" "))
+    return first
+
+
 def _last_content(text: str, at: int) -> int | None:
     """Find the last line before a place that holds something."""
     *above, _ = BREAK.split(text[:at])
-    return next((start for _, start in _content_upward(text, above)), None)
+    return next((start for _, start in _content_upward(text, above, len(above))), None)
 
 
-def _content_upward(text: str, lines: list[str]) -> Iterator[tuple[str, int]]:
-    """Yield lines that hold something, the last first, with the offsets at which they begin."""
+def _content_upward(text: str, lines: list[str], end: int) -> Iterator[tuple[str, int]]:
+    """Yield the lines before line ``end`` that hold something, the last first, with their offsets."""
     starts = [0, *(found.end() for found in BREAK.finditer(text))]
-    for line, start in zip(reversed(lines), reversed(starts[: len(lines)]), strict=True):
+    for line, start in zip(reversed(lines), reversed(starts[end - len(lines) : end]), strict=True):
         if line.strip() and not line.lstrip().startswith("#"):
             yield line, start
 
 
 def _joined(error: SyntaxProblem, text: str) -> re.Match[str] | None:
-    """Find a ``key:value`` on the line of the error or the one before, which YAML reads as text."""
+    """Find a ``key:value`` on the line of the error or before it, which YAML reads as text.
+
+    Lines before it are looked at as long as they hold no key: the text goes on over them.
+    """
     if "mapping values" not in error.problem and "expected ':'" not in error.problem:
         return None
-    starts = [0, *(found.end() for found in BREAK.finditer(text, 0, error.at))][-2:]
-    found = [_KEY_WITHOUT_SPACE.match(text, start) for start in starts]
-    return next((one for one in found if one), None)
+    starts = [0, *(found.end() for found in BREAK.finditer(text, 0, error.at))][-_LONGEST_TEXT:]
+    for start in reversed(starts):
+        if joined := _KEY_WITHOUT_SPACE.match(text, start):
+            return joined
+        if start != starts[-1] and _KEY.match(text, start):
+            return None
+    return None
 
 
 def _odd_blank(at: int, text: str) -> tuple[str, int, int] | None:

@@ -51,6 +51,7 @@ register(
             "en": "what it would stand beside begins here, in another column",
             "id": "yang setingkat dengannya dimulai di sini, di kolom lain",
         },
+        "place.value": {"en": "the value before it begins here", "id": "nilai sebelumnya dimulai di sini"},
         "place.ended": {"en": "what came before ended here", "id": "yang sebelumnya berakhir di sini"},
         "place.cut": {"en": "this value was cut at the comma", "id": "nilai ini terpotong di koma"},
     }
