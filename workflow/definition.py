@@ -291,6 +291,7 @@ class Relation:
 
     name: str
     workflow: str
+    title: Label | None = None
     shares: tuple[str, ...] = ()
     max: int | None = None
     at_parent_end: str = "refuse"

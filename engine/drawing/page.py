@@ -1,4 +1,4 @@
-"""The page: title above, columns of cards with their arrows, legend below.
+"""The page: title above, columns of cards with their arrows, decisions and legend below.
 
 Owns the choice of the number of columns and the size of the paper: landscape, from A4 to A0 the smallest
 on which the text can be read, always in that ratio. The same drawing gives the same bytes on every machine:
@@ -13,7 +13,8 @@ from math import inf, sqrt
 
 from engine.drawing import ink
 from engine.drawing.cards import LOOKS, look_of, say
-from engine.drawing.legend import heading, legend
+from engine.drawing.decisions import foot_of
+from engine.drawing.legend import heading
 from engine.drawing.pouring import Pourer
 from engine.drawing.routes import Arrow, lay
 from engine.drawing.tree import Frame, Leaf, Node, Side
@@ -37,7 +38,7 @@ def svg(drawing: Drawing) -> str:
     """Return a drawing as an SVG document."""
     root, arrows = _best(drawing)
     top, head_height = heading(drawing, root.w)
-    foot, foot_height = legend(drawing, root.w)
+    foot, foot_height = foot_of(drawing, root.w)
     content = head_height + _BELOW_HEADING + root.h + _BELOW_HEADING + foot_height
     wide, high = _paper(root.w, content)
     left = (wide - root.w) / 2
@@ -63,7 +64,7 @@ def _best(drawing: Drawing) -> tuple[Side, list[Arrow]]:
     found: list[tuple[float, Side, list[Arrow]]] = []
     for root in _tried(drawing):
         arrows = lay(root)
-        around = heading(drawing, root.w)[1] + legend(drawing, root.w)[1] + 2 * _BELOW_HEADING
+        around = heading(drawing, root.w)[1] + foot_of(drawing, root.w)[1] + 2 * _BELOW_HEADING
         found.append((_paper(root.w, root.h + around)[0], root, arrows))
     enough = min(needed for needed, _, _ in found) * _MORE_PAPER
     _, root, arrows = min((one for one in found if one[0] <= enough), key=lambda one: _length(one[2]))

@@ -20,6 +20,12 @@ _TEXTS = {
     "closed": ("ended {day}: {outcome}", "berakhir {day}: {outcome}"),
     "stands": ("stands in {where}", "berada di {where}"),
     "late": ("overdue: {what}", "terlambat: {what}"),
+    # --- decisions ----------------------------------------------------------------------------------
+    "decisions": (
+        "Decided where the law contradicts itself or is silent",
+        "Keputusan ketika hukum bertentangan atau tidak mengatur",
+    ),
+    "chosen": ("Decided", "Diputuskan"),
     # --- signs -------------------------------------------------------------------------------------
     "sign-number": ("number of a state; where it is named, an arrow goes there", "nomor tahap; tujuan panah"),
     "sign-open": ("starts here", "mulai di sini"),

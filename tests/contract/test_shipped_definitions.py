@@ -104,7 +104,8 @@ def _decided(file: str, name: str, node: Node) -> Iterator[tuple[str, str]]:
             if entry.key.text == "decided":
                 yield file, name
             else:
-                yield from _decided(file, entry.key.text, entry.value)
+                inside = name if entry.key.text == "choose" else entry.key.text
+                yield from _decided(file, inside, entry.value)
     elif isinstance(node, Sequence):
         for item in node.items:
             yield from _decided(file, name, item)

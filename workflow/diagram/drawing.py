@@ -22,6 +22,7 @@ from workflow.definition import (
     StateKind,
 )
 from workflow.diagram.case import OPEN, Progress, Running, Taken
+from workflow.diagram.decisions import decisions
 from workflow.diagram.model import Box, CaseShown, Drawing, Notice, Row, RowKind, Way
 from workflow.diagram.words import Speaker
 
@@ -65,6 +66,7 @@ def draw(
         root=artist.box(definition.states[""]),
         opening=artist.opening(),
         case=artist.case(),
+        decisions=() if phases_only else decisions(speaker),
     )
 
 
@@ -193,7 +195,7 @@ class _Artist:
         if handler.by_clock:
             return self.speaker.say("by-clock")
         if handler.by_child:
-            return self.speaker.say("by-child", child=handler.child or "")
+            return self.speaker.say("by-child", child=self.speaker.relation(handler.child or ""))
         return self.speaker.who(handler.by)
 
     def _notes(self, handler: Handler) -> Iterator[str]:
@@ -208,7 +210,7 @@ class _Artist:
             others = (self._handler_title(path) for path in handler.other_person_than)
             yield say("other-person", what=", ".join(dict.fromkeys(others)))
         if handler.opens is not None:
-            yield say("opens", child=handler.opens.child)
+            yield say("opens", child=self.speaker.relation(handler.opens.child))
 
     def _handler_title(self, path: str) -> str:
         state, _, name = path.rpartition(".")

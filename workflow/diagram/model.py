@@ -126,6 +126,16 @@ class CaseShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was chosen where the law contradicts itself or is silent. ``where``: title of the element."""
+
+    where: str
+    question: str
+    chosen: str
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
     """A process as it is drawn. ``root``: the workflow itself, whose children are the phases."""
 
@@ -140,6 +150,7 @@ class Drawing:
     root: Box
     opening: Row
     case: CaseShown | None = None
+    decisions: tuple[Decision, ...] = ()
 
     def boxes(self) -> Iterator[Box]:
         """Yield every box but the root, in document order."""

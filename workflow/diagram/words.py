@@ -33,6 +33,7 @@ _SIGNS: dict[type[ast.AST], str] = {
 }
 _UNITS = {unit.value for unit in Unit}
 _ABOUT = {"in_state": "in-state", "expired": "expired", "overdue": "late"}
+_CLOSED, _OUTCOME = ".closed", ".outcome"
 _YEAR = 2024
 """A leap year, to name a day that has none."""
 
@@ -94,6 +95,11 @@ class Speaker:
         declared = _field(self.definition, name)
         return self.title(declared.title if declared else None, name.rpartition(".")[2])
 
+    def relation(self, name: str) -> str:
+        """Return the title of children of one kind."""
+        relation = self.definition.children.get(name)
+        return self.title(relation.title if relation else None, name)
+
     def state(self, path: str) -> str:
         """Return the title of a state."""
         state = self.definition.states.get(path)
@@ -151,7 +157,8 @@ class _Words:
         if isinstance(node, ast.Compare):
             return self._compared(node)
         if name := _name(node):
-            return self._say("is-true", what=self._named(name))
+            is_closed = name.endswith(_CLOSED)
+            return self._say("ended") if is_closed else self._say("is-true", what=self._named(name))
         return self.of(node)
 
     def _joined(self, node: ast.BoolOp, inside: bool) -> str:
@@ -166,7 +173,8 @@ class _Words:
 
     def _negated(self, node: ast.expr) -> str:
         if name := _name(node):
-            return self._say("is-false", what=self._named(name))
+            is_closed = name.endswith(_CLOSED)
+            return self._say("not-ended") if is_closed else self._say("is-false", what=self._named(name))
         return self._say("not", what=self.truth(node))
 
     def _compared(self, node: ast.Compare) -> str:
@@ -218,6 +226,8 @@ class _Words:
             return self._speaker.title(declared.options[value], value)
         if declared is not None and declared.type is FieldType.PARTY:
             return str(value)
+        if value is None:
+            return self._say("nothing")
         return f"“{value}”" if isinstance(value, str) else str(value)
 
     def _call(self, node: ast.Call) -> str | None:
@@ -225,6 +235,12 @@ class _Words:
         if len(node.args) != 1:
             return None
         [given] = node.args
+        if isinstance(given, ast.GeneratorExp):
+            return self._say(
+                f"{function}-of", what=self.of(given.generators[0].iter), so=self.truth(given.elt)
+            )
+        if function == "children" and isinstance(given, ast.Constant):
+            return self._speaker.relation(str(given.value))
         if function in _UNITS and isinstance(given, ast.Constant) and isinstance(given.value, int):
             return self._speaker.duration(Duration(given.value, Unit(function)))
         if function == "len":
@@ -237,6 +253,8 @@ class _Words:
     def _named(self, name: str) -> str:
         if name in ("today", "parties", "documents"):
             return self._say(name)
+        if name.endswith(_OUTCOME):
+            return self._say("outcome")
         if name in self._definition.facts:
             return self._speaker.title(self._definition.facts[name].title, name)
         return self._speaker.field(name)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from workflow.definition import Field, FieldType, Opens, Relation
 from workflow.expressions.guards import Expression, Kin
 from workflow.loading.catalogues import Catalogues
-from workflow.loading.context import Context, texts
+from workflow.loading.context import Context, label_or_none, texts
 from workflow.loading.document import FieldShape, OpensShape, RelationShape
 from workflow.loading.guards import Guards, Place
 from workflow.loading.names import Declarations
@@ -78,6 +78,7 @@ class Family:
         return Relation(
             name=key.text,
             workflow=shape.workflow.text,
+            title=label_or_none(shape.title),
             shares=texts(shape.shares),
             max=int(shape.max.text) if shape.max else None,
             at_parent_end=shape.at_parent_end.text if shape.at_parent_end else DEFAULT_END,
