@@ -192,8 +192,6 @@ class _Artist:
         )
 
     def _who(self, handler: Handler) -> str:
-        if handler.by_clock:
-            return self.speaker.say("by-clock")
         if handler.by_child:
             return self.speaker.say("by-child", child=self.speaker.relation(handler.child or ""))
         return self.speaker.who(handler.by)

@@ -362,7 +362,7 @@ class Memory:
         handlers = held.process.handlers
         if by is None:
             paths = held.process.machine.enabled(held.state.configuration)
-            return tuple(one for one in paths if not (handlers[one].by_clock or handlers[one].by_child))
+            return tuple(one for one in paths if not handlers[one].by_child)
         known = self._known(held.process.definition.facts, held.process, held.state, held.state.parties, None)
         world = self._family(name, facts).seen_by(self._world({**known, **facts}))
         options = available(held.process, held.state, by, world, as_role=as_role, for_party=for_party)

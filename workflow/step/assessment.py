@@ -20,6 +20,7 @@ from workflow.step.environment import FactsNeeded, Scene
 from workflow.step.inputs import Inputs, check_documents, check_rules, read_fields
 from workflow.step.kin import count_opened, numbers, open_children
 from workflow.step.progress import Progress
+from workflow.time.deadlines import day_in_zone, parse_instant
 
 
 class Assessment(NamedTuple):
@@ -41,7 +42,9 @@ def standing(progress: Progress, command: Fire | CaseAct, effective_on: date, tr
         params: dict[str, Any] = {
             "number": case.number,
             "outcome": case.outcome or "-",
-            "closed_at": case.closed_at,
+            "closed_on": day_in_zone(
+                parse_instant(case.closed_at), progress.process.definition.timezone
+            ).isoformat(),
         }
         return _no("case-closed", params, trigger)
     if command.expect is not None and command.expect != case.revision:
@@ -219,8 +222,8 @@ def _numbers(progress: Progress, children: Sequence[str]) -> str:
 def _authority(
     progress: Progress, handler: Handler, command: Fire, effective_on: date, reasons: list[Reason]
 ) -> Capacity | None:
-    if handler.by_clock or handler.by_child:
-        reasons.append(make_reason("wrong-role", {"actor": command.by.id, "needed": "clock", "held": "-"}))
+    if handler.by_child:
+        reasons.append(make_reason("wrong-role", {"actor": command.by.id, "needed": "child", "held": "-"}))
         return None
     case = progress.case
     found = authorise(

@@ -64,7 +64,7 @@ def available(
     options = []
     for path in _offered(progress):
         handler = process.handlers[path]
-        if handler.by_clock or handler.by_child:
+        if handler.by_child:
             continue
         if isinstance(spelled, Fire):
             options.append(_option(progress, handler, replace(spelled, trigger=path), today))

@@ -35,7 +35,6 @@ _TEXTS = {
     "else": ("otherwise", "selain itu"),
     # --- who ---------------------------------------------------------------------------------------
     "who-of": ("{role} ({side})", "{role} ({side})"),
-    "by-clock": ("by the clock", "oleh waktu"),
     "by-child": ("when “{child}” ends", "ketika “{child}” berakhir"),
     "opens": ("opens a case of its own: {child}", "membuka berkas tersendiri: {child}"),
     "other-person": ("not whoever did: {what}", "bukan orang yang melakukan: {what}"),
