@@ -21,6 +21,7 @@ from engine.events import REMINDER
 from engine.facts import Asked, Facts, FactsLacking
 from engine.families import Families
 from engine.ids import uuid7
+from engine.legible import illegible
 from engine.others import Others
 from engine.refused import CaseNotFound, InvalidCall, Refused
 from engine.registry import Registry
@@ -112,14 +113,14 @@ class Commands:
 
     def open(self, workflow: str, command: Open, attached: Attached, connection: Any) -> Case:
         """Open a case; ``command`` has no id and number yet."""
-        if isinstance(spelled := in_words(command), Refusal):
-            raise self._refused(spelled, command, None, connection)
+        if refusal := _unwritable(command):
+            raise self._refused(refusal, command, None, connection)
         return self._try(lambda asked: self._open(workflow, command, attached, asked, connection), connection)
 
     def fire(self, case_id: str, command: OnCase, attached: Attached, connection: Any) -> Case:
         """Fire a trigger."""
-        if isinstance(spelled := in_words(command), Refusal):  # before its request id is looked up
-            raise self._refused(spelled, command, case_id, connection)
+        if refusal := _unwritable(command):  # before its request id is looked up
+            raise self._refused(refusal, command, case_id, connection)
         return self._try(
             lambda asked: self._fire(case_id, command, attached, asked, connection),
             connection,
@@ -223,7 +224,9 @@ class Commands:
         raise Contention(detail="others were quicker each time")
 
     def _one_of_many(self, tx: Transaction, call: Call, asked: Asked, *, is_atomic: bool) -> Done | Refused:
-        outcome = self.fire_in(tx, call.case_id, call.command, call.attached, asked)
+        outcome = _unwritable(call.command) or self.fire_in(
+            tx, call.case_id, call.command, call.attached, asked
+        )
         if isinstance(outcome, Done):
             return outcome
         refused = Refused(refusal=outcome, case_id=call.case_id)
@@ -414,6 +417,12 @@ class Commands:
         family = self.families.family(tx, tx.family(before.id), world, is_numbered=True)
         family.tick(before.id)
         return [one for one in family.every if one.entries or one.case.id == before.id]
+
+
+def _unwritable(command: Open | OnCase) -> Refusal | None:
+    """Return why the texts of a command cannot stand in history, or must not."""
+    spelled = in_words(command)
+    return spelled if isinstance(spelled, Refusal) else illegible(command)
 
 
 def _legible(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 from engine import filters
 from engine.commands import Commands
 from engine.files import shipped_definition
+from engine.legible import illegible
 from engine.refused import CaseNotFound, InvalidCall
 from engine.registry import Deployed, is_calendar, load_file
 from engine.store.port import CalendarRow, DefinitionRow, Page, Transaction
@@ -223,6 +224,8 @@ class Readings:
 
     def explain(self, case_id: str, command: Fire, at: datetime | None, connection: Any) -> Explanation:
         """Say whether an act would be accepted."""
+        if refusal := illegible(command):
+            return Explanation(trigger=command.trigger, is_allowed=False, reasons=refusal.reasons)
         facts = self._facts(case_id, command.by, connection)
         with self._store.transaction(connection, write=False) as tx:
             process, state = self._read(tx, case_id)

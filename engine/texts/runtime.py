@@ -147,6 +147,18 @@ register(
             "en": "{argument} is an instant; give it a time zone, such as tzinfo=UTC.",
             "id": "{argument} adalah saat tertentu; beri zona waktu, misalnya tzinfo=UTC.",
         },
+        "refusal.text-too-long": {
+            "en": "The text {name} has {found} characters; at most {most} are taken."
+            " What is longer belongs in a document.",
+            "id": "Teks {name} sepanjang {found} karakter; paling banyak {most}."
+            " Yang lebih panjang sebaiknya menjadi dokumen.",
+        },
+        "refusal.unseen-character": {
+            "en": "The text {name} holds {character} as its character {at}, which nobody sees"
+            " and which can hide or reorder what is beside it. Leave it out.",
+            "id": "Teks {name} memuat {character} sebagai karakter ke-{at}, yang tidak terlihat"
+            " dan dapat menyembunyikan atau membalik tulisan di sampingnya. Hilangkan.",
+        },
         "refusal.not-administrator": {
             "en": "{actor} may not do this: the host gives no role 'administrator'.",
             "id": "{actor} tidak berwenang: sistem induk tidak memberinya peran 'administrator'.",

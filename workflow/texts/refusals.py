@@ -208,8 +208,8 @@ register(
             "en": "A case of “{workflow}” is not opened by another case (open: by: parent).",
         },
         "refusal.case-closed": {
-            "id": "Berkas {number} sudah ditutup ({outcome}, {closed_at}).",
-            "en": "The case {number} is closed ({outcome}, {closed_at}).",
+            "id": "Berkas {number} sudah ditutup pada {closed_on} ({outcome}).",
+            "en": "The case {number} was closed on {closed_on} ({outcome}).",
         },
         "refusal.stale-case": {
             "id": (
