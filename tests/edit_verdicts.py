@@ -194,7 +194,7 @@ class Judge:
             return Verdict.TOP
         said = {name for one in found for name in NAME.findall(f"{one.message} {one.help or ''}")}
         touched = "\n".join(edit.text.split("\n")[edit.first - 1 : edit.last])
-        if said & (edit.names | set(NAME.findall(touched))) - language():
+        if said & _names("\n".join((edit.before, edit.after, touched))):
             return Verdict.NAMED
         if here & (_above(edit.text, edit.first) | _above(edit.text, edit.last)):
             return Verdict.OWNER
@@ -206,6 +206,12 @@ class Judge:
 def _identity(found: Diagnostic) -> tuple[str, str, str]:
     """What is said, without the line: an edit above moves it."""
     return found.code, found.file, found.message
+
+
+def _names(text: str) -> set[str]:
+    """Return the names in a text, without the keys of the language; a state may be called as one of them."""
+    rest = re.sub(r"\w+:(?=\s|$)", lambda key: "" if key[0][:-1] in language() else key[0], text)
+    return set(NAME.findall(rest)) - _SAID
 
 
 def _is_missing_at_top(found: Diagnostic, edit: Edit) -> bool:
@@ -242,10 +248,13 @@ def language() -> frozenset[str]:
     """Return the words of the language: that a finding says one of them tells nothing of the place."""
     shapes = (WorkflowShape, FragmentShape, CalendarShape, ListShape, LawsShape, ScenariosShape)
     seen: set[type[Shape]] = set()
-    return frozenset(word for one in shapes for word in _words(one, seen)) | _SAID
+    return frozenset(word for one in shapes for word in _words(one, seen))
 
 
-_SAID = frozenset(re.findall(r"\w+", "the is of to in at be can it a no and or not never there are here"))
+_SAID = frozenset(
+    re.findall(r"\w+", "the is of to in at be can it a no and or not never there are here date text")
+)
+"""Words that findings say anyway."""
 
 
 def _words(spec: Spec, seen: set[type[Shape]]) -> Iterator[str]:

@@ -17,8 +17,6 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 TYPED = LETTERS + "_0123456789 .,:;-'\"()[]{}$=<>|&*!%@`?\\/#+~A"
 UNITS = ("days", "working days", "months", "years", "weeks", "hari", "day", "hours")
 
-Words = frozenset[str]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
@@ -41,11 +39,6 @@ class Edit:
     before: str
     after: str
     is_neutral: bool = False
-
-    @property
-    def names(self) -> Words:
-        """Names on the touched lines, before and after."""
-        return frozenset(NAME.findall(self.before)) | frozenset(NAME.findall(self.after))
 
 
 @dataclass(frozen=True, slots=True)

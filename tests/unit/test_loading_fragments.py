@@ -463,3 +463,25 @@ def test_articles_of_a_parameter_are_checked() -> None:
     )
     found = said(write(), telaah=wrong)
     assert [(one.code, one.line) for one in found] == [("basis-syntax", 8), ("basis-syntax", 9)]
+
+
+def test_what_a_state_leads_to_that_nothing_reaches_does_not_vanish() -> None:
+    """Beside what a parameter takes away stands a mistake: it is reported, with what only it leads to."""
+    fragment = """\
+format: 1
+fragment: tawar
+parameters: {dilapor: {type: boolean, default: false}}
+initial: dikirim
+states:
+  dikirim:
+    transitions:
+      terima: {by: [opd], to: diterima}
+      laporkan: {only: $dilapor, by: [opd], to: dilaporkan}
+  dilaporkan: {transitions: {tutup: {by: [opd], to: diam}}}
+  perlu_lapor: {transitions: {akhiri: {by: [opd], to: diam}}}
+  diterima: {final: true}
+  diam: {final: true}
+"""
+    text = write(exits="{diterima: usai, diam: batal}").replace("fragments/telaah", "fragments/tawar")
+    found = [one for one in said(text, tawar=fragment) if one.file == "fragments/tawar.yaml"]
+    assert [(one.code, one.line) for one in found] == [("unreachable-state", 11), ("unreachable-state", 13)]

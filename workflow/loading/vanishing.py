@@ -53,7 +53,7 @@ class Vanished:
                 branch = ChartBranch(target=target.path)
                 edges[f"@ghost/{number}"] = Edge(id=f"@ghost/{number}", source=path, branches=(branch,))
         found = lost & Reachability(Chart(states=chart.states, edges=edges)).reached
-        self.paths = found.union(*(chart.inside[path] for path in found))
+        self.paths = _left_alone(found, chart)
 
     def without(self, definition: Definition) -> Definition:
         """Return the definition without what vanishes."""
@@ -110,6 +110,26 @@ class Vanished:
     def _branches(self, shapes: tuple[BranchShape, ...]) -> tuple[BranchShape, ...]:
         left = (one for one in shapes if id(one) not in self._dead)
         return tuple(one.without(when=None) if id(one) in self._settled else one for one in left)
+
+
+def _left_alone(found: frozenset[str], chart: Chart) -> frozenset[str]:
+    """Return states with what is inside them, but for those to which a state leads that stays.
+
+    One that is never reached, and by no fault of a parameter, stays to be reported; what it leads to too.
+    """
+    while True:
+        paths = found.union(*(chart.inside[path] for path in found))
+        kept = {
+            path
+            for edge in chart.edges.values()
+            if edge.source not in paths
+            for branch in edge.branches
+            if branch.target in paths
+            for path in (*chart.lineage[branch.target], *chart.inside[branch.target])
+        }
+        if not kept:
+            return paths
+        found = paths - kept
 
 
 def _without(handler: Handler, gone: set[str]) -> Handler:
