@@ -46,9 +46,9 @@ OWN = ("case", "tenant", "number", "recorded_at", "prev", "engine")
 
 
 @cache
-def source(path: Path) -> ScenarioSource:
-    """Read a scenario file, which must be without errors."""
-    found = ScenarioSource(parse(path.read_bytes(), file=path.name), path.parent)
+def source(path: Path, folder: Path | None = None) -> ScenarioSource:
+    """Read a scenario file, which must be without errors; ``folder``: of the definitions, else its own."""
+    found = ScenarioSource(parse(path.read_bytes(), file=path.name), folder or path.parent)
     assert found.scenarios is not None, render_text(found.diagnostics, found.sources)
     return found
 

@@ -305,7 +305,7 @@ class Story(_Acting):
         self.on("2026-03-17")
         self.do("minta_kedua", BUPATI, "surat_kedua", given={"kedua_diterima": date(2026, 3, 17)})
         self.on("2026-03-27")
-        self.do("tanggapi", WALI_KOTA, "surat_tanggapan", given={"tanggapan_mitra": "menerima"})
+        self.do("terima_penawaran", WALI_KOTA, "surat_tanggapan")
 
     def _joint_agreement(self) -> None:
         self.narrator.section("joint")

@@ -141,17 +141,18 @@ def quorum_too_large(subject: Subject) -> Iterator[Found]:
             continue
         span = subject.places.of("consent", handler.path)
         voters = tuple(side for side in sides if any(_may_act(ref, side) for ref in handler.by))
-        yield from _quorum(handler.consent, sides, voters, span)
+        is_open = any(ref.side is None for ref in handler.by)  # a side that is named is meant
+        yield from _quorum(handler.consent, sides, voters, span, is_open=is_open)
 
 
 def _quorum(
-    consent: Consent, sides: tuple[Side, ...], voters: tuple[Side, ...], span: Span
+    consent: Consent, sides: tuple[Side, ...], voters: tuple[Side, ...], span: Span, *, is_open: bool
 ) -> Iterator[Found]:
     if not voters:
         yield Found(span=span, variant="nobody", params={})
         return
     silent = [side.name for side in sides if side not in voters and (side.max is None or side.max > 0)]
-    if consent.need == "all" and any(side.min for side in sides if side.name in silent):
+    if consent.need == "all" and is_open and any(side.min for side in sides if side.name in silent):
         yield Found(span=span, variant="silent", params={"sides": ", ".join(silent)})
     if isinstance(consent.need, int):
         limits = [side.max for side in voters]
