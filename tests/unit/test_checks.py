@@ -358,7 +358,7 @@ def test_same_trigger_in_regions_hides_nothing() -> None:
         ("{a: {count: 1, roles: [opd]}, b: {min: 1, roles: [opd]}}", "[opd]", "all", None),
         ("{a: {count: 1, roles: [opd]}, b: {min: 1, roles: [ketua]}}", "[opd]", "all", "silent"),
         ("{a: {count: 1, roles: [opd]}, b: {min: 0, roles: [ketua]}}", "[opd]", "all", None),
-        ("{a: {count: 1, roles: [opd]}, b: {min: 1, roles: [opd]}}", "[a.opd]", "all", "silent"),
+        ("{a: {count: 1, roles: [opd]}, b: {min: 1, roles: [opd]}}", "[a.opd]", "all", None),
         ("{a: {count: 1, roles: [opd]}, b: {min: 1, roles: [opd]}}", "[a.opd]", "1", None),
         ("{a: {count: 1, roles: [opd]}, b: {min: 1, roles: [opd]}}", "[a.opd]", "2", "most"),
         ("{a: {count: 1, roles: [opd]}, b: {min: 1, roles: [opd]}}", "[opd]", "3", "perhaps"),
