@@ -68,3 +68,15 @@ def test_family_clock_that_holds_is_no_earlier_for_want_of_a_sweep() -> None:
     assert swept.case("0.0").outcome == "gagal"
     assert swept.entries[swept.names["0.0"]][-1]["actor"] == {"id": "clock"}
     assert played(shape, *happened).told() == swept.told()
+
+
+def test_family_day_of_a_clock_is_the_same_in_every_zone_whenever_it_is_looked_at() -> None:
+    """A head ends at midnight in the east: its child in the west, where that day still is, ends on it too."""
+    zones = ("Asia/Jayapura", "Asia/Jakarta", "Asia/Jakarta")
+    happened = (
+        opened("2026-02-02", "0", n=5, akhir=date(2026, 2, 10)),
+        fired("2026-02-02", "0", "buka_semua"),
+    )
+    swept = played(Shape(zones=zones), *happened, schedule=at_every_due_instant)
+    assert {one[-1]["effective_on"] for one in swept.entries.values()} == {"2026-02-10"}
+    assert played(Shape(zones=zones), *happened).told() == swept.told()

@@ -146,6 +146,7 @@ class Family:
     failures: dict[str, WorkflowError] = field(default_factory=dict)
     _changes: dict[str, Change] = field(init=False)
     _now: str = field(init=False)
+    _is_today: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._changes = {
@@ -170,6 +171,7 @@ class Family:
         today = day_in_zone(parse_instant(self._now), target.process.definition.timezone)
         on = command.effective_on or today
         self._catch_up(case_id, on if on <= today else None)
+        self._is_today = on >= today
         try:
             self._ask(case_id, command)
         except _Refused as refused:
@@ -253,6 +255,7 @@ class Family:
 
     def _take(self, case_id: str, event: Ripe) -> None:
         one = self._changes[case_id]
+        self._is_today = False  # what a clock does happens on its due day, whenever that is looked at
 
         def take() -> Decision:
             world = self.seen_by(self.world)
@@ -311,13 +314,13 @@ class Family:
             return
         on = _ended_on(decision)
         for child in decision.closings:
-            self._ask(child, CloseWithParent(effective_on=self._there(on, one.process, child)), depth + 1)
+            self._ask(child, CloseWithParent(effective_on=self._there(on, child)), depth + 1)
         parent = decision.case.parent
         if parent is not None:
             note = NoteChildClosed(
                 child=case_id,
                 outcome=str(decision.case.outcome),
-                effective_on=self._there(on, one.process, parent["case"]),
+                effective_on=self._there(on, parent["case"]),
             )
             self._ask(parent["case"], note, depth + 1)
 
@@ -333,7 +336,7 @@ class Family:
             parties=opening.parties,
             fields=opening.fields,
             documents=opening.documents,
-            effective_on=self._day(opening.effective_on, parent.process, process),
+            effective_on=self._day(opening.effective_on, process),
             parent={"case": parent_id, "name": opening.name},
         )
         world = self.seen_by(self.world)
@@ -349,14 +352,14 @@ class Family:
     def _today(self, process: Process) -> date:
         return day_in_zone(parse_instant(self._now), process.definition.timezone)
 
-    def _there(self, on: date, here: Process, case_id: str) -> date:
+    def _there(self, on: date, case_id: str) -> date:
         one = self._changes.get(case_id)
-        return on if one is None else self._day(on, here, one.process)
+        return on if one is None else self._day(on, one.process)
 
-    def _day(self, on: date, here: Process, there: Process) -> date:
-        """Return the day of a step in another case's zone: what happened today happened today."""
+    def _day(self, on: date, there: Process) -> date:
+        """Return the day of a step in another zone: what somebody does today is done today there too."""
         today = self._today(there)
-        return today if on >= self._today(here) else min(on, today)
+        return today if self._is_today else min(on, today)
 
 
 def _instants(process: Process, case: CaseState) -> Iterator[str]:
