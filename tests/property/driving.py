@@ -1,7 +1,7 @@
 """The same commands on an engine with a store as on a case in memory.
 
-Owns `Driver`, which asks a real `Engine` on an SQLite file what a `Play` was asked, and can close and
-reopen it between any two commands; and the comparison of what both have written.
+Owns `Driver`, which asks a real `Engine` what a `Play` was asked, and can close and reopen it between any two
+commands; and the comparison of what both have written.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from kerjasama import Engine, Refused, StaleCase
 from tests.clocks import FakeClock
 from tests.places import DEFINITIONS
 from tests.property.stages import STAGES
-from tests.unit.support import MATERIAL, PAPERS, ksdd
+from tests.unit.support import MATERIAL, PAPERS, Play, ksdd
 from workflow.case import Actor, Body, Command, Fire, Open, Personal
 from workflow.chart.process import Process
 
@@ -33,15 +33,17 @@ NOT_ASKED = frozenset({"trigger", "by", "documents", "media"})
 
 
 class Driver:
-    """One case on one engine in virtual time, on an SQLite file of its own.
+    """One case on one engine in virtual time, on an SQLite file of its own or on a database given.
 
     Args:
         begun: A database to start from, which is copied, and the id of the case in it.
+        url: An empty database.
     """
 
-    def __init__(self, begun: tuple[Path, str] | None = None) -> None:
+    def __init__(self, begun: tuple[Path, str] | None = None, *, url: str | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="kerjasama-")
         self.file = Path(self._folder.name) / "kerjasama.db"
+        self._url = url or f"sqlite:///{self.file}"
         self.clock = FakeClock()
         self.id = ""
         if begun is not None:
@@ -50,7 +52,7 @@ class Driver:
         self.engine = self._start()
 
     def _start(self) -> Engine:
-        engine = Engine(f"sqlite:///{self.file}", tenant=TENANT, clock=self.clock, synchronous="NORMAL")
+        engine = Engine(self._url, tenant=TENANT, clock=self.clock, synchronous="NORMAL")
         engine.provide("pagu_tersedia", lambda request: True)
         return engine
 
@@ -59,6 +61,12 @@ class Driver:
         self.engine.deploy(DEFINITIONS / "calendars" / "indonesia.yaml", by=ADMIN)
         folder = DEFINITIONS if process is ksdd() else MATERIAL
         self.engine.deploy(folder / f"{process.definition.workflow}.yaml", by=ADMIN)
+
+    def play(self, play: Play) -> None:
+        """Do all that a play did."""
+        self.deploy(play.process)
+        for at, command in play.asked:
+            self.put(at, command)
 
     def put(self, at: datetime, command: Command) -> None:
         """Do at an instant what a play did, which must be accepted."""
@@ -138,9 +146,7 @@ def prepared(stage: str) -> tuple[Path, str]:
     """Return a database whose one case has come to a stage, made once, and the id of the case."""
     play, driver = STAGES[stage](), Driver()
     try:
-        driver.deploy(play.process)
-        for at, command in play.asked:
-            driver.put(at, command)
+        driver.play(play)
         assert common(driver.entries()) == common(play.entries)
         driver.engine.close()
         kept = Path(_prepared.name) / f"{stage.replace(':', '-')}.db"

@@ -7,16 +7,26 @@ written the same, and at the end the store's own verification finds nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy.engine import make_url
 
 from engine.timers import timer_rows
 from engine.views import Case
+from tests.databases import empty
 from tests.property.acting import next_act, pass_time, people
 from tests.property.driving import Driver, common, prepared
 from tests.property.stages import STAGES
@@ -34,10 +44,16 @@ def _gist(reason: Reason) -> tuple[Any, ...]:
 
 
 class EngineModel(RuleBasedStateMachine):
-    """One case on an SQLite file, and the same case in memory."""
+    """One case on a store, and the same case in memory.
 
-    def __init__(self) -> None:
+    Args:
+        fresh: Gives the URL of an empty database for each run; ``None``: an SQLite file that has come
+            to the stage already, of any definition.
+    """
+
+    def __init__(self, fresh: Callable[[], str] | None = None) -> None:
         super().__init__()
+        self.fresh = fresh
         self.driver: Driver | None = None
         self.model: Play | None = None
         self.requests = 0
@@ -54,11 +70,17 @@ class EngineModel(RuleBasedStateMachine):
         assert self.model is not None
         return self.model
 
-    @initialize(stage=st.sampled_from(sorted(STAGES)))
-    def begin(self, stage: str) -> None:
+    @initialize(data=st.data())
+    def begin(self, data: st.DataObject) -> None:
         """Bring both to one stage by the same commands."""
-        self.model = STAGES[stage]()
-        self.driver = Driver(prepared(stage))
+        stages = STAGES if self.fresh is None else {name: STAGES[name] for name in STAGES if "small:" in name}
+        stage = data.draw(st.sampled_from(sorted(stages)))
+        self.model = stages[stage]()
+        if self.fresh is None:
+            self.driver = Driver(prepared(stage))
+        else:
+            self.driver = Driver(url=self.fresh())
+            self.driver.play(self.model)
         self.driver.clock.set(self.model.now)
 
     def teardown(self) -> None:
@@ -220,6 +242,26 @@ _FOUND = settings(
 
 TestEngineModel = EngineModel.TestCase
 TestEngineModel.settings = settings(_FOUND, max_examples=12, stateful_step_count=12)
+
+
+def _on_postgres(database: str, examples: int, steps: int) -> None:
+    def fresh() -> str:
+        empty(make_url(database))
+        return database
+
+    how = settings(_FOUND, max_examples=examples, stateful_step_count=steps)
+    run_state_machine_as_test(lambda: EngineModel(fresh), settings=how)  # type: ignore[no-untyped-call]
+
+
+def test_engine_model_on_postgres_agrees(postgres_database: str) -> None:
+    """The same on a server: bounded, since each run begins with an empty database."""
+    _on_postgres(postgres_database, 8, 12)
+
+
+@pytest.mark.soak
+def test_engine_model_on_postgres_agrees_for_long(postgres_database: str) -> None:
+    """A hundred longer runs."""
+    _on_postgres(postgres_database, 100, 40)
 
 
 class _LongEngineModel(EngineModel):
