@@ -29,9 +29,10 @@ LookedAt: TypeAlias = Callable[[Path], object]
 class FolderResolver:
     """Reads the files of one folder.
 
-    A path is refused when it is absolute, has ``..`` in it, passes through a symbolic link, or names
-    what is no ordinary file: a definition comes from others, and must not make its reader open what
-    they choose. The folder itself may be a link.
+    A path is refused when it is absolute, has ``..`` in it, leads out of the folder through a symbolic
+    link, or names what is no ordinary file: a definition comes from others, and must not make its reader
+    open what they choose. The folder itself may be a link, and links inside it may lead to each other, as
+    those of a mounted ConfigMap do.
 
     Args:
         root: The definitions' folder.
@@ -55,21 +56,17 @@ class FolderResolver:
         Raises:
             FileNotResolved: It is not there, cannot be read, is too large or lies outside the folder.
         """
-        path = self._root
-        names = _names(relative_path)
+        path = self._root.joinpath(*_names(relative_path))
         if self._looked_at is not None:
-            self._looked_at(path.joinpath(*names))
-        for name in names:
-            path = path / name
-            try:
-                is_link = stat.S_ISLNK(path.lstat().st_mode)
-            except FileNotFoundError:
-                raise FileNotResolved(path=relative_path, reason="missing") from None
-            except (OSError, ValueError):
-                raise FileNotResolved(path=relative_path, reason="unreadable") from None
-            if is_link:
-                raise FileNotResolved(path=relative_path, reason="outside")
-        return relative_path, _content(path, relative_path)
+            self._looked_at(path)
+        try:
+            # Also where it leads to nothing: whether a file outside is there is nobody's business here.
+            target = path.resolve()
+        except (OSError, RuntimeError):  # links in a circle
+            raise FileNotResolved(path=relative_path, reason="unreadable") from None
+        if not target.is_relative_to(self._root):
+            raise FileNotResolved(path=relative_path, reason="outside")
+        return relative_path, _content(target, relative_path)
 
 
 class DefinitionResolver:

@@ -35,6 +35,8 @@ _said = attrgetter(*_PLACES)
 
 def illegible(command: Open | OnCase) -> Refusal | None:
     """Return why a command cannot be taken in, every text of it at once; ``None``: it can."""
+    if not isinstance(command, Open) and _is_plain(command):
+        return None
     reasons: list[Reason] = []
     for place, text in zip(_PLACES, _said(command), strict=True):
         if text is not None:
@@ -47,6 +49,18 @@ def illegible(command: Open | OnCase) -> Refusal | None:
             for text in (party.id, party.name or ""):
                 _look("parties", text, LONGEST_NAME, reasons, {"texts": ["parties"]})
     return Refusal(reasons=tuple(reasons), trigger=getattr(command, "trigger", None)) if reasons else None
+
+
+def _is_plain(command: OnCase) -> bool:
+    """Whether everything is short ASCII at first sight: nearly all commands are, and each passes here."""
+    words = [text for text in _said(command) if text is not None]
+    for value in command.fields.values():
+        if type(value) is str:
+            words.append(value)
+        elif isinstance(value, (Mapping, list, tuple, str)):
+            return False
+    text = "".join(words)
+    return text.isascii() and text.isprintable() and len(text) <= LONGEST_NAME
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -64,7 +78,7 @@ def _look(place: str, text: str, longest: int, reasons: list[Reason], needs: dic
     if len(text) > longest:
         params: dict[str, Any] = {"name": place, "most": longest, "found": len(text)}
         reasons.append(_reason("refusal.text-too-long", params, needs))
-    elif not text.isprintable():  # line breaks and tabs are looked at and let pass
+    elif not (text.isascii() and text.isprintable()):  # some that nobody sees are printable to Python
         for found in FORBIDDEN.finditer(text):
             if found.lastgroup in _UNSEEN:
                 params = {"name": place, "character": name_of(found[0]), "at": found.start() + 1}

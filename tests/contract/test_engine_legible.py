@@ -38,6 +38,7 @@ def refused(call: Any, *given: Any, **named: Any) -> Refused:
         ("\u2066", "U+2066"),
         ("\u200b", "U+200B ZERO WIDTH SPACE"),
         ("\ufeff", "U+FEFF"),
+        ("\u3164", "U+3164 HANGUL FILLER"),
         ("\x07", "U+0007"),
         ("\x1b", "U+001B"),
         ("\u2028", "U+2028"),

@@ -65,14 +65,47 @@ def test_path_that_could_lead_outside_is_refused(folder: Path, path: str) -> Non
     assert refusal(folder, path) == "outside"
 
 
-def test_symbolic_links_are_refused(folder: Path) -> None:
-    """A link is refused as a file and as a folder on the way, wherever it leads."""
+def test_link_that_leaves_the_folder_is_refused(folder: Path) -> None:
+    """As a file and as a folder on the way, directly or over another link, to what is there or not."""
     (folder / "link.yaml").symlink_to(folder.parent / "secret.yaml")
-    (folder / "inner.yaml").symlink_to(folder / "lists" / "laws.yaml")
+    (folder / "none.yaml").symlink_to(folder.parent / "none.yaml")
+    (folder / "twice.yaml").symlink_to("link.yaml")
     (folder / "up").symlink_to(folder.parent)
-    assert [refusal(folder, path) for path in ("link.yaml", "inner.yaml", "up/secret.yaml")] == [
-        "outside"
-    ] * 3
+    (folder / "back.yaml").symlink_to("../secret.yaml")
+    paths = ("link.yaml", "none.yaml", "twice.yaml", "up/secret.yaml", "back.yaml")
+    assert [refusal(folder, path) for path in paths] == ["outside"] * len(paths)
+
+
+def test_link_to_a_neighbour_of_like_name_is_refused(folder: Path) -> None:
+    """A folder beside it whose name begins alike is another folder."""
+    other = folder.parent / f"{folder.name}-lain"
+    other.mkdir()
+    (other / "a.yaml").write_text("x: 1")
+    (folder / "a.yaml").symlink_to(other / "a.yaml")
+    assert refusal(folder, "a.yaml") == "outside"
+
+
+def test_links_that_stay_inside_are_followed_as_a_configmap_has_them(folder: Path) -> None:
+    """Kubernetes mounts each file as a link over ``..data``, which it moves to the next version at once."""
+    for version in ("..1", "..2"):
+        (folder / version / "lists").mkdir(parents=True)
+        (folder / version / "ksdd.yaml").write_text(f"version: {version}")
+        (folder / version / "lists" / "urusan.yaml").write_text(f"list: {version}")
+    (folder / "..data").symlink_to("..1")
+    (folder / "ksdd.yaml").symlink_to("..data/ksdd.yaml")
+    (folder / "mounted").symlink_to("..data/lists")
+    resolver = FolderResolver(folder)
+    assert resolver.read("ksdd.yaml", "a.yaml") == ("ksdd.yaml", b"version: ..1")
+    (folder / "next").symlink_to("..2")
+    (folder / "next").replace(folder / "..data")
+    assert resolver.read("mounted/urusan.yaml", "a.yaml") == ("mounted/urusan.yaml", b"list: ..2")
+
+
+def test_links_in_a_circle_are_unreadable(folder: Path) -> None:
+    """They end in a refusal and not in an error."""
+    (folder / "a.yaml").symlink_to("b.yaml")
+    (folder / "b.yaml").symlink_to("a.yaml")
+    assert refusal(folder, "a.yaml") == "unreadable"
 
 
 def test_folder_itself_may_be_a_link(folder: Path) -> None:
