@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 import traceback
 from types import TracebackType
@@ -18,6 +19,12 @@ import click
 from engine.cli.session import Session
 
 USAGE = 2
+_SAID_BY_CLICK = (
+    (re.compile(r"Got unexpected extra arguments? \((.*)\)"), "usage.extra"),
+    (re.compile(r"Option '([^']+)' requires an argument"), "usage.no-value"),
+    (re.compile(r"Option '([^']+)' does not take a value"), "usage.no-value-taken"),
+)
+"""What click says of usage without saying of what kind it is; whatever else it says stays as it is."""
 DEFECT = 1
 INTERRUPTED = 130
 READER_GONE = 1  # as click itself leaves
@@ -93,6 +100,24 @@ class Boundary:
             return session.say(key, option=error.option_name, near=near)
         if isinstance(error, click.MissingParameter) and error.param is not None:
             return session.say("usage.missing", what=error.param.get_error_hint(error.ctx or _no_context()))
+        if isinstance(error, click.BadParameter) and error.param is not None:
+            return self._unfit(error, error.param)
+        for start, key in _SAID_BY_CLICK:
+            if found := start.match(error.message):
+                return session.say(key, what=found[1])
+        return error.format_message()
+
+    def _unfit(self, error: click.BadParameter, parameter: click.Parameter) -> str:
+        """Say what an option takes, as its type knows it."""
+        session, kind = self._session, parameter.type
+        what = parameter.get_error_hint(error.ctx or _no_context())
+        if isinstance(kind, click.Choice):
+            return session.say("usage.choice", what=what, known=", ".join(kind.choices))
+        if isinstance(kind, click.IntRange):
+            most = "…" if kind.max is None else kind.max
+            return session.say("usage.range", what=what, least=kind.min, most=most)
+        if kind is click.INT:
+            return session.say("usage.integer", what=what)
         return error.format_message()
 
     def _defect(self, error: BaseException) -> int:

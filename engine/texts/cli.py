@@ -14,20 +14,20 @@ _COMMANDS = {
     "check": ("find every problem in definition files", "temukan semua masalah di file definisi"),
     "schema": ("JSON Schema of definition files, for editors", "JSON Schema file definisi, untuk penyunting"),
     "test": ("play scenario files", "jalankan file skenario"),
-    "diagram": ("draw a process, or the way of a case", "gambar alur kerja, atau jalan sebuah berkas"),
+    "diagram": ("draw a process, or the way of a case", "gambar alur kerja, atau jalan sebuah kasus"),
     "deploy": ("put a definition or calendar to work", "gelar definisi atau kalender"),
     "definitions": ("what is deployed", "apa yang digelar"),
-    "open": ("open a case", "buka berkas kerja sama"),
-    "do": ("ask for a transition of a case", "minta satu langkah pada berkas"),
-    "suspend": ("suspend a case", "tangguhkan berkas"),
-    "resume": ("resume a suspended case", "lanjutkan berkas yang ditangguhkan"),
+    "open": ("open a case", "buka kasus kerja sama"),
+    "do": ("ask for a transition of a case", "minta satu langkah pada kasus"),
+    "suspend": ("suspend a case", "tangguhkan kasus"),
+    "resume": ("resume a suspended case", "lanjutkan kasus yang ditangguhkan"),
     "extend": ("give a deadline more time", "perpanjang tenggat"),
     "correct": ("correct fields under an authority of its own", "koreksi isian dengan wewenangnya sendiri"),
     "attach": ("attach documents outside of a transition", "lampirkan dokumen di luar langkah"),
     "why": ("may this be done, and if not, why?", "bolehkah ini dilakukan, dan jika tidak, mengapa?"),
-    "case": ("one case, now or as it was known", "satu berkas, kini atau seperti diketahui dulu"),
-    "cases": ("cases by state, field, overdue", "berkas menurut keadaan, isian, keterlambatan"),
-    "history": ("everything that happened to a case", "semua yang terjadi pada berkas"),
+    "case": ("one case, now or as it was known", "satu kasus, kini atau seperti diketahui dulu"),
+    "cases": ("cases by state, field, overdue", "kasus menurut keadaan, isian, keterlambatan"),
+    "history": ("everything that happened to a case", "semua yang terjadi pada kasus"),
     "timers": ("clocks and duties with their derivation", "tenggat dan kewajiban beserta penghitungannya"),
     "verify": ("prove that history is whole", "buktikan bahwa riwayat utuh"),
     "tick": ("take what is due now", "jalankan yang sudah jatuh tempo"),
@@ -102,7 +102,7 @@ _HELP = {
         " be left out then.",
         "Gambar definisi: file, atau nama bawaan (ksdd). SVG untuk dicetak dan ditempel, melintang, kertas"
         " terkecil yang teksnya masih terbaca; atau teks Mermaid atau DOT. Dengan --case: jalan yang sudah"
-        " ditempuh berkas, di mana ia berada, dan apa yang akan atau sudah lewat jatuh tempo; FILE boleh"
+        " ditempuh kasus, di mana ia berada, dan apa yang akan atau sudah lewat jatuh tempo; FILE boleh"
         " tidak disebut.",
     ),
     "deploy": (
@@ -124,7 +124,7 @@ _HELP = {
         "Open a case of the highest deployed version of WORKFLOW. A proposal file brings who, parties, fields"
         " and documents; options add to it or replace it.\n\n"
         "The roles given are believed: the command line trusts whoever can open the database.",
-        "Buka berkas menurut versi tertinggi WORKFLOW yang digelar. File usulan membawa pelaku, pihak, isian,"
+        "Buka kasus menurut versi tertinggi WORKFLOW yang digelar. File usulan membawa pelaku, pihak, isian,"
         " dan dokumen; opsi menambah atau menggantinya.\n\n"
         "Peran yang disebut dipercaya: baris perintah memercayai siapa yang dapat membuka basis data.",
     ),
@@ -141,7 +141,7 @@ _HELP = {
     "suspend": (
         "Suspend CASE, where its definition has `suspension`. Targets and duties stand still until it is"
         " resumed; a deadline of the law runs on unless the definition says otherwise.",
-        "Tangguhkan CASE, jika definisinya memuat `suspension`. Target dan kewajiban berhenti sampai berkas"
+        "Tangguhkan CASE, jika definisinya memuat `suspension`. Target dan kewajiban berhenti sampai kasus"
         " dilanjutkan; tenggat menurut hukum tetap berjalan kecuali definisi menyatakan lain.",
     ),
     "resume": (
@@ -172,21 +172,21 @@ _HELP = {
     ),
     "case": (
         "Show a case: state, parties, fields, documents, what is due.",
-        "Tampilkan berkas: keadaan, pihak, isian, dokumen, yang akan jatuh tempo.",
+        "Tampilkan kasus: keadaan, pihak, isian, dokumen, yang akan jatuh tempo.",
     ),
-    "cases": ("Show cases in the order of opening.", "Tampilkan berkas menurut urutan pembukaan."),
+    "cases": ("Show cases in the order of opening.", "Tampilkan kasus menurut urutan pembukaan."),
     "history": (
         "Show every entry of a case: when, who, in which capacity, what, on which article.",
-        "Tampilkan semua catatan berkas: kapan, siapa, dalam kedudukan apa, apa, pasal mana.",
+        "Tampilkan semua catatan kasus: kapan, siapa, dalam kedudukan apa, apa, pasal mana.",
     ),
     "timers": (
         "Show the clocks and duties of a case, and day by day how each due day came about.",
-        "Tampilkan tenggat dan kewajiban berkas, dan hari demi hari bagaimana tiap jatuh tempo dihitung.",
+        "Tampilkan tenggat dan kewajiban kasus, dan hari demi hari bagaimana tiap jatuh tempo dihitung.",
     ),
     "verify": (
         "Verify the history of CASE, or of every case: chain, order, the case itself, due days, the files of"
         " documents, and every step decided again. Exit status 1 where something is found.",
-        "Verifikasi riwayat CASE, atau semua berkas: rantai, urutan, berkas itu sendiri, jatuh tempo, isi"
+        "Verifikasi riwayat CASE, atau semua kasus: rantai, urutan, kasus itu sendiri, jatuh tempo, isi"
         " dokumen, dan setiap langkah diputuskan ulang. Status keluar 1 jika ada temuan.",
     ),
     "tick": (
@@ -211,7 +211,7 @@ _OPTIONS = {
     ),
     "tenant": (
         "Whose cases. [KERJASAMA_TENANT; else default]",
-        "Berkas milik siapa. [KERJASAMA_TENANT; jika tidak default]",
+        "Kasus milik siapa. [KERJASAMA_TENANT; jika tidak default]",
     ),
     "json": ("Print data as JSON.", "Cetak data sebagai JSON."),
     "format": ("How findings are printed. [text]", "Bentuk temuan. [text]"),
@@ -228,7 +228,7 @@ _OPTIONS = {
         "svg, mermaid, atau dot. [menurut akhiran --output; jika tidak svg]",
     ),
     "output": ("Where to write it. [standard output]", "Ke mana ditulis. [keluaran standar]"),
-    "diagram-case": ("Show the way of this case.", "Tampilkan jalan berkas ini."),
+    "diagram-case": ("Show the way of this case.", "Tampilkan jalan kasus ini."),
     "level": (
         "How deep states are drawn; 1 draws the phases.",
         "Sedalam apa tahap digambar; 1 menggambar fase saja.",
@@ -332,6 +332,21 @@ register(
         "cli.usage.not-utf8": {
             "en": "What was given is not UTF-8 text.",
             "id": "Yang diberikan bukan teks UTF-8.",
+        },
+        "cli.usage.choice": {"en": "{what} takes one of: {known}.", "id": "{what}: pilihannya {known}."},
+        "cli.usage.extra": {"en": "There is a word too much: {what}.", "id": "Ada kata berlebih: {what}."},
+        "cli.usage.integer": {
+            "en": "{what} takes a whole number.",
+            "id": "{what} memerlukan bilangan bulat.",
+        },
+        "cli.usage.no-value": {"en": "{what} takes a value.", "id": "{what} memerlukan nilai."},
+        "cli.usage.no-value-taken": {
+            "en": "{what} takes no value.",
+            "id": "{what} tidak menerima nilai.",
+        },
+        "cli.usage.range": {
+            "en": "{what} takes a whole number from {least} to {most}.",
+            "id": "{what} memerlukan bilangan bulat dari {least} sampai {most}.",
         },
         "cli.usage.missing": {"en": "{what} is missing.", "id": "{what} belum diberikan."},
         "cli.interrupted": {"en": "Interrupted.", "id": "Dihentikan."},

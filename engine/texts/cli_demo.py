@@ -12,7 +12,7 @@ _TEXTS = {
         "with every field of the proposal record and submits the terms of reference.",
         "Kutai Kartanegara menginginkan angkutan umum yang melintasi batasnya dengan Samarinda. Dinas"
         " Perhubungan\n"
-        "membuka berkas dengan semua isian usulan dan mengajukan kerangka acuan kerja.",
+        "membuka kasus dengan semua isian usulan dan mengajukan kerangka acuan kerja.",
     ),
     "assessment": ("The assessment, and a refusal", "Telaah, dan sebuah penolakan"),
     "assessment.about": (
@@ -117,7 +117,7 @@ _TEXTS = {
     "sequel": ("Your turn", "Giliran Anda"),
     "sequel.about": (
         "A second case, in real time: it waits for the secretariat to submit the letter of offer.",
-        "Berkas kedua, dalam waktu nyata: menunggu sekretariat mengajukan surat penawaran.",
+        "Kasus kedua, dalam waktu nyata: menunggu sekretariat mengajukan surat penawaran.",
     ),
     "swept": ("The sweep runs on {day}:", "Penyapuan berjalan {day}:"),
     "overdue": ("OVERDUE: {name}, due {due} ({basis})", "TERLAMBAT: {name}, jatuh tempo {due} ({basis})"),
@@ -141,7 +141,7 @@ _TEXTS = {
         "Why the secretariat may not cancel the proposal:",
         "Mengapa sekretariat tidak boleh membatalkan usulan:",
     ),
-    "try.do": ("Go on with the second case:", "Lanjutkan berkas kedua:"),
+    "try.do": ("Go on with the second case:", "Lanjutkan kasus kedua:"),
     "try.open": ("Open another from the proposal file:", "Buka satu lagi dari file usulan:"),
     "try.verify": ("Verify the history yourself:", "Verifikasi sendiri riwayatnya:"),
     "try.doctor": ("Look at the installation and the database:", "Periksa pemasangan dan basis data:"),

@@ -51,7 +51,7 @@ _PROBLEMS = {
     ),
     "instant-form": (
         "'{text}' is no instant: write YYYY-MM-DD, or YYYY-MM-DDTHH:MM with a zone if it is not the case's.",
-        "'{text}' bukan saat: tulis TTTT-BB-HH, atau TTTT-BB-HHTJJ:MM dengan zona jika bukan zona berkas.",
+        "'{text}' bukan saat: tulis TTTT-BB-HH, atau TTTT-BB-HHTJJ:MM dengan zona jika bukan zona kasus.",
     ),
     "not-yet": (
         "{number} was not there yet: it was opened {opened_at}.",
@@ -105,7 +105,7 @@ _HEADS = {
 _KINDS = {
     "definition": ("definition", "definisi"),
     "calendar": ("calendar", "kalender"),
-    "case_opened": ("Case opened", "Berkas dibuka"),
+    "case_opened": ("Case opened", "Kasus dibuka"),
     "transition_taken": ("Step taken", "Langkah diambil"),
     "consent_given": ("Consent given", "Persetujuan diberikan"),
     "consent_refused": ("Consent refused", "Persetujuan ditolak"),
@@ -118,8 +118,8 @@ _KINDS = {
     "obligation_overdue": ("Duty overdue", "Kewajiban terlambat"),
     "obligation_lapsed": ("Duty lapsed", "Kewajiban gugur"),
     "calendar_applied": ("Calendar applied", "Kalender diterapkan"),
-    "child_opened": ("Child case opened", "Berkas turunan dibuka"),
-    "child_closed": ("Child case ended", "Berkas turunan berakhir"),
+    "child_opened": ("Child case opened", "Kasus turunan dibuka"),
+    "child_closed": ("Child case ended", "Kasus turunan berakhir"),
 }
 
 _NEEDS = {
@@ -142,8 +142,8 @@ _CASE = {
     "opened": ("Opened", "Dibuka"),
     "closed": ("Closed", "Ditutup"),
     "outcome": ("Outcome", "Hasil"),
-    "parent": ("Parent case", "Berkas induk"),
-    "children": ("Child cases", "Berkas turunan"),
+    "parent": ("Parent case", "Kasus induk"),
+    "children": ("Child cases", "Kasus turunan"),
     "state": ("State", "Keadaan"),
     "parties": ("Parties", "Pihak"),
     "fields": ("Fields", "Isian"),
@@ -257,7 +257,7 @@ _SAID = {
     "why.no": ("no   {trigger}: {title}", "tidak  {trigger}: {title}"),
     "why.nothing": (
         "Nothing can be asked for: the case has ended.",
-        "Tidak ada yang dapat diminta: berkas selesai.",
+        "Tidak ada yang dapat diminta: kasus selesai.",
     ),
     "why.fields": ("fields to give: {names}", "isian wajib: {names}"),
     "why.optional": ("may be given: {names}", "boleh diberikan: {names}"),
@@ -274,7 +274,7 @@ _SAID = {
     ),
     "deployed.calendar.new": (
         "Loaded calendar {name}, version {version} ({digest}); cases opened from now on count with it.",
-        "Kalender {name} versi {version} dimuat ({digest}); berkas yang dibuka mulai kini memakainya.",
+        "Kalender {name} versi {version} dimuat ({digest}); kasus yang dibuka mulai kini memakainya.",
     ),
     "deployed.calendar.same": (
         "Calendar {name}, version {version}, is loaded already ({digest}); nothing changed.",
@@ -286,21 +286,21 @@ _SAID = {
     ),
     "deployed.moves": (
         "  {open} clock(s) of open cases count with this name; it would move {moved} of them",
-        "  {open} tenggat berkas terbuka memakai nama ini; {moved} di antaranya akan bergeser",
+        "  {open} tenggat kasus terbuka memakai nama ini; {moved} di antaranya akan bergeser",
     ),
     "definitions.none": ("Nothing is deployed.", "Belum ada yang digelar."),
-    "cases.none": ("No case is like that.", "Tidak ada berkas seperti itu."),
+    "cases.none": ("No case is like that.", "Tidak ada kasus seperti itu."),
     "cases.more": ("There are more: --after {cursor}", "Masih ada lagi: --after {cursor}"),
     "cases.overdue": ("{count} overdue", "{count} terlambat"),
     "history.comment": ("remark: {text}", "catatan: {text}"),
     "history.reason": ("reason: {text}", "alasan: {text}"),
     "history.recorded": ("recorded {at}", "dicatat {at}"),
     "who.clock": ("the clock", "jam"),
-    "who.child": ("a child case", "berkas turunan"),
-    "who.parent": ("the parent case", "berkas induk"),
+    "who.child": ("a child case", "kasus turunan"),
+    "who.parent": ("the parent case", "kasus induk"),
     "who.engine": ("the engine", "mesin"),
     "history.followed": ("Follows from that", "Akibat dari itu"),
-    "history.with-parent": ("Ended with the parent case", "Berakhir bersama berkas induk"),
+    "history.with-parent": ("Ended with the parent case", "Berakhir bersama kasus induk"),
     "who.recorded": ("{who}, recorded by {recorder}", "{who}, dicatat oleh {recorder}"),
     "timers.none": ("{number} has no clocks.", "{number} tidak mempunyai tenggat."),
     "timer.running": ("running", "berjalan"),
@@ -315,24 +315,24 @@ _SAID = {
     "duty.coming": ("next on {on}, due {due}", "berikutnya {on}, jatuh tempo {due}"),
     "verify.clean": (
         "Verified: {entries} entries of {cases} case(s); nothing speaks against them.",
-        "Terverifikasi: {entries} catatan dari {cases} berkas; tidak ada yang menyangkalnya.",
+        "Terverifikasi: {entries} catatan dari {cases} kasus; tidak ada yang menyangkalnya.",
     ),
     "verify.found": (
         "{count} finding(s) in {entries} entries of {cases} case(s).",
-        "{count} temuan dalam {entries} catatan dari {cases} berkas.",
+        "{count} temuan dalam {entries} catatan dari {cases} kasus.",
     ),
-    "verify.progress": ("{done} of {total} cases", "{done} dari {total} berkas"),
+    "verify.progress": ("{done} of {total} cases", "{done} dari {total} kasus"),
     "tick": (
         "{cases} case(s) looked at, {entries} entries written, {reminders} reminder(s), {failed} failed,"
         " {busy} busy",
-        "{cases} berkas diperiksa, {entries} catatan ditulis, {reminders} pengingat, {failed} gagal, {busy}"
+        "{cases} kasus diperiksa, {entries} catatan ditulis, {reminders} pengingat, {failed} gagal, {busy}"
         " sibuk",
     ),
     "tick.failed": (
         "What failed is tried again later, and holds back its own case only. --debug shows the error;"
         " 'kerjasama verify' shows what is wrong with the case.",
-        "Yang gagal dicoba lagi nanti, dan hanya menahan berkasnya sendiri. --debug menampilkan galatnya;"
-        " 'kerjasama verify' menunjukkan apa yang salah pada berkas itu.",
+        "Yang gagal dicoba lagi nanti, dan hanya menahan kasusnya sendiri. --debug menampilkan galatnya;"
+        " 'kerjasama verify' menunjukkan apa yang salah pada kasus itu.",
     ),
     "upgraded": ("Schema {before} → {after}.", "Skema {before} → {after}."),
     "upgraded.nothing": ("The schema is up to date ({after}).", "Skema sudah mutakhir ({after})."),

@@ -11,11 +11,11 @@ _TEXTS = {
     "digest": ("digest {digest}", "sidik {digest}"),
     "continued": ("(continued)", "(lanjutan)"),
     "side-by-side": ("all of this goes on at the same time", "semua ini berjalan bersamaan"),
-    "ends": ("How a case ends", "Akhir berkas"),
+    "ends": ("How a case ends", "Akhir kasus"),
     "here": ("THE CASE STANDS HERE since {day}", "BERKAS BERADA DI SINI sejak {day}"),
     "entered": ("entered {days}", "masuk {days}"),
     # --- the case ----------------------------------------------------------------------------------
-    "case": ("Case {number}", "Berkas {number}"),
+    "case": ("Case {number}", "Kasus {number}"),
     "opened": ("opened {day}", "dibuka {day}"),
     "closed": ("ended {day}: {outcome}", "berakhir {day}: {outcome}"),
     "stands": ("stands in {where}", "berada di {where}"),
@@ -40,14 +40,14 @@ _TEXTS = {
     "sign-line": ("by an act", "karena tindakan"),
     "sign-dashed": ("by time, or by itself", "karena waktu, atau sendiri"),
     "sign-end": ("end", "akhir"),
-    "sign-here": ("the case stands here", "berkas berada di sini"),
+    "sign-here": ("the case stands here", "kasus berada di sini"),
     "sign-check": ("done on that day", "dilakukan pada hari itu"),
-    "sign-taken": ("way of the case", "jalan berkas"),
+    "sign-taken": ("way of the case", "jalan kasus"),
     "sign-late": ("overdue", "terlambat"),
     # --- for who cannot see it ---------------------------------------------------------------------
     "told-phase": ("{number} {title}, leads to: {ways}.", "{number} {title}, menuju: {ways}."),
     "told-end": ("End: {title}.", "Akhir: {title}."),
-    "told-case": ("Case {number} stands in: {here}.", "Berkas {number} berada di: {here}."),
+    "told-case": ("Case {number} stands in: {here}.", "Kasus {number} berada di: {here}."),
 }
 
 register({f"drawing.{key}": {"en": en, "id": id_} for key, (en, id_) in _TEXTS.items()})
@@ -61,12 +61,12 @@ register(
         },
         "cli.problem.diagram-of-what": {
             "en": "Name a file, a shipped definition such as ksdd, or a case with --case.",
-            "id": "Sebutkan file, definisi bawaan seperti ksdd, atau berkas dengan --case.",
+            "id": "Sebutkan file, definisi bawaan seperti ksdd, atau kasus dengan --case.",
         },
         "cli.problem.diagram-other-version": {
             "en": "{file} is not what case {number} runs on: it is {asked}, the case runs on {runs_on}, or"
             " the same version with other content. Leave the file out.",
-            "id": "{file} bukan definisi berkas {number}: file itu {asked}, berkas berjalan dengan {runs_on},"
+            "id": "{file} bukan definisi kasus {number}: file itu {asked}, kasus berjalan dengan {runs_on},"
             " atau versi yang sama dengan isi lain. Jangan sebutkan file.",
         },
     }

@@ -7,116 +7,116 @@ from workflow.locale import register
 register(
     {
         "ledger.unreadable": {
-            "id": "Entri {seq} berkas {case} bukan teks kanonik: {why}",
+            "id": "Entri {seq} kasus {case} bukan teks kanonik: {why}",
             "en": "Entry {seq} of case {case} is not canonical text: {why}",
         },
         "ledger.hash-mismatch": {
-            "id": "Entri {seq} berkas {case} telah diubah: sidik yang tersimpan bukan sidik teksnya.",
+            "id": "Entri {seq} kasus {case} telah diubah: sidik yang tersimpan bukan sidik teksnya.",
             "en": "Entry {seq} of case {case} was edited: the stored hash is not that of its text.",
         },
         "ledger.columns-changed": {
-            "id": "Kolom {columns} pada entri {seq} berkas {case} berbeda dari isi entri itu.",
+            "id": "Kolom {columns} pada entri {seq} kasus {case} berbeda dari isi entri itu.",
             "en": "The columns {columns} of entry {seq} of case {case} differ from the entry itself.",
         },
         "ledger.misplaced": {
-            "id": "Entri {seq} berkas {case} sebenarnya milik {belongs}.",
+            "id": "Entri {seq} kasus {case} sebenarnya milik {belongs}.",
             "en": "Entry {seq} of case {case} really belongs to {belongs}.",
         },
         "ledger.gap": {
-            "id": "Entri {missing} berkas {case} hilang; setelah itu baru ada entri {seq}.",
+            "id": "Entri {missing} kasus {case} hilang; setelah itu baru ada entri {seq}.",
             "en": "Entry {missing} of case {case} is missing; what comes next is entry {seq}.",
         },
         "ledger.chain-broken": {
-            "id": "Entri {seq} berkas {case} tidak menyambung pada entri {before}: salah satunya diganti.",
+            "id": "Entri {seq} kasus {case} tidak menyambung pada entri {before}: salah satunya diganti.",
             "en": "Entry {seq} of case {case} does not follow on entry {before}: one of the two"
             " was replaced.",
         },
         "ledger.order-broken": {
-            "id": "Entri {seq} berkas {case}: {what} tidak berurut setelah entri sebelumnya ({old} → {new}).",
+            "id": "Entri {seq} kasus {case}: {what} tidak berurut setelah entri sebelumnya ({old} → {new}).",
             "en": "Entry {seq} of case {case}: {what} does not follow on the entry before ({old} → {new}).",
         },
         "ledger.truncated": {
-            "id": "Berkas {case} pernah memuat entri sampai {expected}; kini berakhir pada {last}.",
+            "id": "Kasus {case} pernah memuat entri sampai {expected}; kini berakhir pada {last}.",
             "en": "Case {case} once had entries up to {expected}; now it ends with {last}.",
         },
         "ledger.case-behind": {
-            "id": "Baris berkas {case} berhenti pada entri {row}, riwayatnya berlanjut dengan entri {seq}:"
+            "id": "Baris kasus {case} berhenti pada entri {row}, riwayatnya berlanjut dengan entri {seq}:"
             " baris itu dikembalikan ke keadaan lama atau entri disisipkan.",
             "en": "The row of case {case} stops at entry {row} while history goes on with entry {seq}:"
             " the row was rolled back or the entry inserted.",
         },
         "ledger.case-missing": {
-            "id": "Ada riwayat atau catatan log untuk berkas {case}, tetapi berkasnya sendiri tidak ada.",
+            "id": "Ada riwayat atau catatan log untuk kasus {case}, tetapi kasusnya sendiri tidak ada.",
             "en": "There is history or a log record of case {case}, but no such case.",
         },
         "ledger.head-mismatch": {
-            "id": "Baris berkas {case} menunjuk entri terakhir yang lain daripada entri {seq} dalam riwayat.",
+            "id": "Baris kasus {case} menunjuk entri terakhir yang lain daripada entri {seq} dalam riwayat.",
             "en": "The row of case {case} names another last entry than entry {seq} of its history.",
         },
         "ledger.case-changed": {
-            "id": "Baris berkas {case} bukan hasil riwayatnya sampai entri {seq}; berbeda pada: {what}.",
+            "id": "Baris kasus {case} bukan hasil riwayatnya sampai entri {seq}; berbeda pada: {what}.",
             "en": "The row of case {case} is not what its history up to entry {seq} gives;"
             " it differs in: {what}.",
         },
         "ledger.not-foldable": {
-            "id": "Entri {seq} berkas {case} tidak dapat mengikuti keadaan sebelumnya: {why}",
+            "id": "Entri {seq} kasus {case} tidak dapat mengikuti keadaan sebelumnya: {why}",
             "en": "Entry {seq} of case {case} cannot follow on what was before: {why}",
         },
         "ledger.log-mismatch": {
-            "id": "Log mencatat sidik lain untuk entri {seq} berkas {case}: entri itu diganti kemudian.",
+            "id": "Log mencatat sidik lain untuk entri {seq} kasus {case}: entri itu diganti kemudian.",
             "en": "The log holds another hash for entry {seq} of case {case}: the entry was replaced later.",
         },
         "ledger.log-surplus": {
-            "id": "Log mencatat entri {seq} berkas {case} yang tidak ada lagi dalam riwayat.",
+            "id": "Log mencatat entri {seq} kasus {case} yang tidak ada lagi dalam riwayat.",
             "en": "The log holds entry {seq} of case {case}, which is no longer in the history.",
         },
         "ledger.unlogged": {
-            "id": "Entri {seq} berkas {case} tidak tercatat dalam log: disisipkan tanpa mesin ini.",
+            "id": "Entri {seq} kasus {case} tidak tercatat dalam log: disisipkan tanpa mesin ini.",
             "en": "Entry {seq} of case {case} is not in the log: it was not written by the engine.",
         },
         "ledger.timer-changed": {
-            "id": "Pengatur waktu berkas {case} tidak sesuai tenggatnya: {what}.",
+            "id": "Pengatur waktu kasus {case} tidak sesuai tenggatnya: {what}.",
             "en": "The timers of case {case} do not agree with its clocks: {what}.",
         },
         "ledger.personal-changed": {
-            "id": "Nilai pribadi {field} pada entri {seq} berkas {case} bukan nilai yang dahulu dikunci.",
+            "id": "Nilai pribadi {field} pada entri {seq} kasus {case} bukan nilai yang dahulu dikunci.",
             "en": "The personal value {field} of entry {seq} of case {case} is not the one committed to.",
         },
         "ledger.personal-missing": {
-            "id": "Nilai pribadi {field} pada entri {seq} berkas {case} hilang tanpa penghapusan"
+            "id": "Nilai pribadi {field} pada entri {seq} kasus {case} hilang tanpa penghapusan"
             " yang tercatat.",
             "en": "The personal value {field} of entry {seq} of case {case} is gone without a"
             " recorded erasure.",
         },
         "ledger.personal-surplus": {
-            "id": "Ada nilai pribadi {field} pada entri {seq} berkas {case} yang tidak dikunci"
+            "id": "Ada nilai pribadi {field} pada entri {seq} kasus {case} yang tidak dikunci"
             " oleh entri itu.",
             "en": "There is a personal value {field} of entry {seq} of case {case} that no entry"
             " committed to.",
         },
         "ledger.clock-mismatch": {
-            "id": "Tenggat {path} pada entri {seq} berkas {case} bukan hasil hitungannya; berbeda: {what}.",
+            "id": "Tenggat {path} pada entri {seq} kasus {case} bukan hasil hitungannya; berbeda: {what}.",
             "en": "The clock {path} in entry {seq} of case {case} does not follow from its start;"
             " it differs in: {what}.",
         },
         "ledger.calendar-missing": {
-            "id": "Kalender {digest}, dasar hitungan entri {seq} berkas {case}, tidak tersimpan.",
+            "id": "Kalender {digest}, dasar hitungan entri {seq} kasus {case}, tidak tersimpan.",
             "en": "The calendar {digest}, which entry {seq} of case {case} counted with, is not stored.",
         },
         "ledger.calendar-changed": {
             "id": "Kalender {name} yang tersimpan bukan lagi {digest}, yang dikutip entri {seq}"
-            " berkas {case}.",
+            " kasus {case}.",
             "en": "The stored calendar {name} is no longer {digest}, which entry {seq} of case {case} cites.",
         },
         "ledger.definition-missing": {
-            "id": "Definisi {workflow} versi {version}, yang dikutip entri {seq} berkas {case},"
+            "id": "Definisi {workflow} versi {version}, yang dikutip entri {seq} kasus {case},"
             " tidak tersimpan.",
             "en": "The definition {workflow} version {version}, which entry {seq} of case {case} cites,"
             " is not stored.",
         },
         "ledger.definition-changed": {
             "id": "Definisi {workflow} versi {version} yang tersimpan bukan lagi yang dikutip entri {seq}"
-            " berkas {case} ({digest}).",
+            " kasus {case} ({digest}).",
             "en": "The stored definition {workflow} version {version} is no longer the one that entry {seq}"
             " of case {case} cites ({digest}).",
         },
@@ -141,11 +141,11 @@ register(
             "en": "There is a case with the number {numbers}, but the counter has come to {last} only.",
         },
         "ledger.relative-mismatch": {
-            "id": "Entri {seq} berkas {case} tidak sesuai dengan riwayat berkas kerabatnya {relative}.",
+            "id": "Entri {seq} kasus {case} tidak sesuai dengan riwayat kasus kerabatnya {relative}.",
             "en": "Entry {seq} of case {case} does not agree with the history of its relative {relative}.",
         },
         "ledger.not-allowed": {
-            "id": "Entri {seq} berkas {case} tidak diperbolehkan oleh definisinya: {why}",
+            "id": "Entri {seq} kasus {case} tidak diperbolehkan oleh definisinya: {why}",
             "en": "Entry {seq} of case {case} is not allowed by its definition: {why}",
         },
         "ledger.not-allowed.refused": {

@@ -9,7 +9,7 @@ register(
         "error.refused": {"en": "Refused.", "id": "Ditolak."},
         "error.case-not-found": {
             "en": "There is no case {case_id} here. 'kerjasama cases' lists those there are.",
-            "id": "Tidak ada berkas {case_id} di sini. 'kerjasama cases' menampilkan yang ada.",
+            "id": "Tidak ada kasus {case_id} di sini. 'kerjasama cases' menampilkan yang ada.",
         },
         "error.definition-not-found": {
             "en": "{workflow} is not deployed; deployed are: {deployed}.",

@@ -358,3 +358,26 @@ def test_schema_is_a_schema() -> None:
     """What `schema` prints is a JSON Schema of draft 2020-12."""
     schema = json.loads(run("schema").out)
     Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("cases", "--limit", "0"), "memerlukan bilangan bulat dari 1 sampai 1000"),
+        (("cases", "--limit", "banyak"), "memerlukan bilangan bulat dari 1 sampai 1000"),
+        (("history", "ksdd/2026/1", "--after", "-1"), "memerlukan bilangan bulat dari 0 sampai …"),
+        (("do", "ksdd/2026/1", "ajukan", "--expect", "dua"), "memerlukan bilangan bulat."),
+        (("check", "ksdd", "--format", "pdf"), "pilihannya text, json"),
+        (("cases", "lagi"), "Ada kata berlebih: lagi."),
+        (("cases", "--where"), "--where memerlukan nilai."),
+        (("cases", "--overdue=ya"), "--overdue tidak menerima nilai."),
+    ],
+)
+def test_usage_error_of_click_is_said_in_indonesian(words: tuple[str, ...], said: str) -> None:
+    """What click finds by itself is told in the language of everything else, and leaves with two."""
+    ran = run("--lang", "id", *words)
+    assert ran.status == 2
+    assert said in ran.err.splitlines()[-1]
+    ran = run("--lang", "en", *words)
+    assert ran.status == 2
+    assert said not in ran.err

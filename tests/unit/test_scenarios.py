@@ -208,8 +208,8 @@ def test_reason_and_effective_day_reach_the_act() -> None:
 @pytest.mark.parametrize(
     ("act", "en", "id"),
     [
-        ("suspend: true", "rina suspends the case", "rina menangguhkan berkas"),
-        ("resume: true", "rina resumes the case", "rina melanjutkan berkas"),
+        ("suspend: true", "rina suspends the case", "rina menangguhkan kasus"),
+        ("resume: true", "rina resumes the case", "rina melanjutkan kasus"),
         ("extend: target, within: 1 days", "rina extends target", "rina memperpanjang target"),
         (
             "correct: {nilai: 5, setuju: true}",

@@ -36,7 +36,7 @@ _TEXTS = {
     # --- who ---------------------------------------------------------------------------------------
     "who-of": ("{role} ({side})", "{role} ({side})"),
     "by-child": ("when “{child}” ends", "ketika “{child}” berakhir"),
-    "opens": ("opens a case of its own: {child}", "membuka berkas tersendiri: {child}"),
+    "opens": ("opens a case of its own: {child}", "membuka kasus tersendiri: {child}"),
     "other-person": ("not whoever did: {what}", "bukan orang yang melakukan: {what}"),
     "consent-all": ("needs the yes of all parties", "perlu setuju semua pihak"),
     "consent-majority": ("needs the yes of most parties", "perlu setuju mayoritas pihak"),
@@ -58,7 +58,7 @@ _TEXTS = {
     ),
     "fulfilled": ("met by: {what}", "dipenuhi dengan: {what}"),
     # --- parts -------------------------------------------------------------------------------------
-    "open": ("A case is opened", "Berkas dibuka"),
+    "open": ("A case is opened", "Kasus dibuka"),
     "always": ("At once", "Langsung"),
     "done": ("When all of it is done", "Setelah semuanya selesai"),
     "done-one": ("When it is done", "Setelah selesai"),

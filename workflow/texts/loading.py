@@ -579,9 +579,9 @@ _STATES = {
     "fact-by-child": {
         "about": "A transition that the end of a child takes depends on a fact, which nobody can ask then.",
         "en": "'{name}' is a fact: it cannot be asked when the end of a child takes the transition",
-        "id": "'{name}' adalah fakta: tidak dapat ditanyakan saat transisi dijalankan oleh berkas anak",
+        "id": "'{name}' adalah fakta: tidak dapat ditanyakan saat transisi dijalankan oleh kasus turunan",
         "help": "record what decides in a field beforehand, or let the child share it",
-        "help_id": "catat penentunya di isian sebelumnya, atau biarkan berkas anak membagikannya",
+        "help_id": "catat penentunya di isian sebelumnya, atau biarkan kasus turunan membagikannya",
     },
     "flow-comma": {
         "about": "A guard inside { } that a comma has cut.",

@@ -25,7 +25,7 @@ register(
             " another: give as_role and for_party.",
         },
         "refusal.wrong-party": {
-            "id": "Peran itu dipegang bagi “{party}”, bukan bagi pihak yang berwenang di berkas ini"
+            "id": "Peran itu dipegang bagi “{party}”, bukan bagi pihak yang berwenang di kasus ini"
             " (pihak: {parties}; diperlukan: {needed}).",
             "en": "That role is held for “{party}”, which is not a party of this case that may do this"
             " (parties: {parties}; needed: {needed}).",
@@ -100,7 +100,7 @@ register(
             "en": "the date {on} lies outside the years {first} to {last}.",
         },
         "refusal.invalid-field.party": {
-            "id": "“{party}” bukan pihak berkas ini.",
+            "id": "“{party}” bukan pihak kasus ini.",
             "en": "“{party}” is not a party of this case.",
         },
         "refusal.invalid-field.no-party": {
@@ -131,11 +131,11 @@ register(
             "en": "The document “{title}” ({document}) must be attached.",
         },
         "refusal.missing-document.present": {
-            "id": "Dokumen “{title}” ({document}) harus sudah ada di berkas.",
+            "id": "Dokumen “{title}” ({document}) harus sudah ada di kasus.",
             "en": "The document “{title}” ({document}) must be in the case already.",
         },
         "refusal.missing-document.about": {
-            "id": "Dokumen “{document}”, yang disetujui di sini, belum ada di berkas.",
+            "id": "Dokumen “{document}”, yang disetujui di sini, belum ada di kasus.",
             "en": "The document “{document}”, which this consent is about, is not in the case.",
         },
         "refusal.document-unexpected": {
@@ -192,28 +192,28 @@ register(
             "en": "{on} is before the last step ({last}).",
         },
         "refusal.child-open": {
-            "id": "Berkas {number} tidak dapat berakhir selama berkas turunannya berjalan: {children}.",
+            "id": "Kasus {number} tidak dapat berakhir selama kasus turunannya berjalan: {children}.",
             "en": "The case {number} cannot end while its child cases go on: {children}.",
         },
         "refusal.child-open.max": {
-            "id": "Paling banyak {most} berkas turunan “{name}” boleh berjalan; yang berjalan: {children}.",
+            "id": "Paling banyak {most} kasus turunan “{name}” boleh berjalan; yang berjalan: {children}.",
             "en": "At most {most} child cases “{name}” may be open; open are: {children}.",
         },
         "refusal.child-not-opened": {
-            "id": "Berkas turunan “{name}” ({workflow}) tidak dapat dibuka: {why}",
+            "id": "Kasus turunan “{name}” ({workflow}) tidak dapat dibuka: {why}",
             "en": "The child case “{name}” ({workflow}) cannot be opened: {why}",
         },
         "refusal.not-by-parent": {
-            "id": "Berkas “{workflow}” tidak dibuka oleh berkas lain (open: by: parent).",
+            "id": "Kasus “{workflow}” tidak dibuka oleh kasus lain (open: by: parent).",
             "en": "A case of “{workflow}” is not opened by another case (open: by: parent).",
         },
         "refusal.case-closed": {
-            "id": "Berkas {number} sudah ditutup pada {closed_on} ({outcome}).",
+            "id": "Kasus {number} sudah ditutup pada {closed_on} ({outcome}).",
             "en": "The case {number} was closed on {closed_on} ({outcome}).",
         },
         "refusal.stale-case": {
             "id": (
-                "Berkas sudah berubah: Anda melihat revisi {expected}, sekarang {revision}. Muat ulang"
+                "Kasus sudah berubah: Anda melihat revisi {expected}, sekarang {revision}. Muat ulang"
                 " dan putuskan lagi."
             ),
             "en": (
@@ -230,11 +230,11 @@ register(
             "en": "The role “{role}” for “{party}” is held under a mandate only, valid on {on}.",
         },
         "refusal.case-suspended": {
-            "id": "Berkas ditangguhkan sejak {since}; lanjutkan dulu.",
+            "id": "Kasus ditangguhkan sejak {since}; lanjutkan dulu.",
             "en": "The case is suspended since {since}; resume it first.",
         },
         "refusal.not-suspended": {
-            "id": "Berkas ini tidak sedang ditangguhkan.",
+            "id": "Kasus ini tidak sedang ditangguhkan.",
             "en": "The case is not suspended.",
         },
         "refusal.suspension-spent": {

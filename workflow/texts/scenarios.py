@@ -20,11 +20,11 @@ _FILES = {
     "unknown-case": {
         "about": "A case that no step before has opened.",
         "en": "no step before opens a case '{name}'",
-        "id": "tidak ada langkah sebelumnya yang membuka berkas '{name}'",
+        "id": "tidak ada langkah sebelumnya yang membuka kasus '{name}'",
     },
     "unknown-case.none": {
         "en": "no step before opens the case of this scenario",
-        "id": "tidak ada langkah sebelumnya yang membuka berkas skenario ini",
+        "id": "tidak ada langkah sebelumnya yang membuka kasus skenario ini",
         "help": "begin with 'open: WORKFLOW', go on 'from' a mark, or name a 'case'",
         "help_id": "mulailah dengan 'open: ALUR', lanjutkan dari penanda ('from'), atau sebutkan 'case'",
     },
@@ -41,7 +41,7 @@ _FILES = {
     "unknown-outcome": {
         "about": "An outcome with which no case ends.",
         "en": "no case ends as '{name}'",
-        "id": "tidak ada berkas yang berakhir sebagai '{name}'",
+        "id": "tidak ada kasus yang berakhir sebagai '{name}'",
     },
     "unknown-scenario": {
         "about": "A scenario or mark to go on from that does not exist.",
@@ -67,7 +67,7 @@ _FILES = {
         "en": "these scenarios go on from each other: {names}",
         "id": "skenario-skenario ini saling melanjutkan: {names}",
         "help": "let one of them begin with a step that opens a case",
-        "help_id": "biarkan salah satunya mulai dengan langkah yang membuka berkas",
+        "help_id": "biarkan salah satunya mulai dengan langkah yang membuka kasus",
     },
     "scenario-time": {
         "about": "A step on a day before that of the step before it.",
@@ -79,7 +79,7 @@ _FILES = {
     "opens-nothing": {
         "about": "A name for a case that the act does not open.",
         "en": "'{name}' opens no case",
-        "id": "'{name}' tidak membuka berkas",
+        "id": "'{name}' tidak membuka kasus",
     },
     "value-unfit": {
         "about": "A value that its field does not take.",
@@ -90,7 +90,7 @@ _FILES = {
     },
     "name-twice.case": {
         "en": "this scenario has opened its case already",
-        "id": "skenario ini sudah membuka berkasnya",
+        "id": "skenario ini sudah membuka kasusnya",
         "help": "give the other one a name: 'case: NAME'",
         "help_id": "beri nama pada yang lain: 'case: NAMA'",
     },
@@ -107,14 +107,14 @@ register(
         "shape.mark": {"en": "scenario.mark", "id": "skenario.penanda"},
         "scenario.act.open": {"en": "{who} opens {workflow}", "id": "{who} membuka {workflow}"},
         "scenario.act.does": {"en": "{who} does {trigger}", "id": "{who} melakukan {trigger}"},
-        "scenario.act.suspend": {"en": "{who} suspends the case", "id": "{who} menangguhkan berkas"},
-        "scenario.act.resume": {"en": "{who} resumes the case", "id": "{who} melanjutkan berkas"},
+        "scenario.act.suspend": {"en": "{who} suspends the case", "id": "{who} menangguhkan kasus"},
+        "scenario.act.resume": {"en": "{who} resumes the case", "id": "{who} melanjutkan kasus"},
         "scenario.act.extend": {"en": "{who} extends {names}", "id": "{who} memperpanjang {names}"},
         "scenario.act.correct": {"en": "{who} corrects {names}", "id": "{who} membetulkan {names}"},
         "scenario.act.attach": {"en": "{who} attaches {names}", "id": "{who} melampirkan {names}"},
         "scenario.act.wait": {"en": "wait until {on}", "id": "tunggu sampai {on}"},
         "scenario.act.look": {"en": "look", "id": "lihat"},
-        "scenario.act.in-case": {"en": "{act} (case {case})", "id": "{act} (berkas {case})"},
+        "scenario.act.in-case": {"en": "{act} (case {case})", "id": "{act} (kasus {case})"},
         "scenario.accepted": {"en": "accepted", "id": "diterima"},
         "scenario.refused": {"en": "refused: {what}", "id": "ditolak: {what}"},
         "scenario.at-mark": {
