@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from engine.cli.failures import CommandProblem
 from engine.files import DefinitionResolver, LookedAt
 from workflow.definition import Definition
 from workflow.loading.catalogues import FileNotResolved
@@ -71,19 +70,25 @@ class ScenarioSource:
             (self.diagnostics if one.severity is Severity.ERROR else self.warnings).append(one)
 
     def _bring_calendars(self) -> None:
-        names = [(name, one.workflow) for one in self.definitions.values() for name in one.calendars]
-        for name, workflow in names:
-            if name in self.calendars:
-                continue
+        names = [name for one in self.definitions.values() for name in one.calendars]
+        for name in dict.fromkeys(names):
             parsed = self._calendar_text(name)
             if parsed is None:
-                raise CommandProblem(what="no-calendar", workflow=workflow, name=name)
+                self._miss_calendars()
+                return
             calendar, found = load_calendar(parsed, self._calendar_text)
             self._add(found)
             if calendar is None:
                 self.scenarios = None
             else:
                 self.calendars[name] = calendar
+
+    def _miss_calendars(self) -> None:
+        """Make errors of the calendars that a definition only warns of: without them nothing is played."""
+        missing = [one for one in self.warnings if one.code == "unknown-calendar"]
+        self.warnings = [one for one in self.warnings if one not in missing]
+        self.diagnostics += [one.model_copy(update={"severity": Severity.ERROR}) for one in missing]
+        self.scenarios = None
 
     def _calendar_text(self, name: str) -> Parsed | None:
         for candidate in (f"calendars/{name}.yaml", f"{name}.yaml"):

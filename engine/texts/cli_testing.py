@@ -29,10 +29,6 @@ _SAID = {
 }
 
 _PROBLEMS = {
-    "no-calendar": (
-        "{workflow} counts with the calendar '{name}', which is not there.",
-        "{workflow} menghitung dengan kalender '{name}', yang tidak ada.",
-    ),
     "no-scenarios": (
         "There is no scenario file (*.scenarios.yaml) in {files}.",
         "Tidak ada file skenario (*.scenarios.yaml) di {files}.",

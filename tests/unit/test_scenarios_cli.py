@@ -163,6 +163,19 @@ def test_definition_with_errors_ends_with_three(folder: Path) -> None:
     assert "error[unknown-state]" in ran.out
 
 
+@pytest.mark.parametrize("command", ["check", "test"])
+def test_calendar_that_is_not_there_is_an_error_at_its_place(folder: Path, command: str) -> None:
+    """Without its calendar nothing is played, and the place that names it is said."""
+    definition = folder / "definitions" / "penawaran.yaml"
+    text = definition.read_text(encoding="utf-8").replace("calendar: indonesia", "calendar: indonesa")
+    definition.write_text(text, encoding="utf-8")
+    done = run(command, "definitions/penawaran.scenarios.yaml", "--lang", "en")
+    said = done.out + done.err
+    assert done.status == 3
+    assert "error[unknown-calendar]: there is no calendar 'indonesa' here" in said
+    assert "penawaran.yaml:" in said
+
+
 def test_nothing_to_play_is_said(folder: Path) -> None:
     """No scenario files, a file that is not there and a name that is unknown are usage errors."""
     (folder / "kosong").mkdir()
