@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import textwrap
 import tomllib
 from pathlib import Path
+
+import pytest
 
 import kerjasama
 from engine.version import VERSION
@@ -100,6 +103,36 @@ def test_command_line_help_imports_little() -> None:
     heavy = {"sqlalchemy", "yaml", "alembic", "apscheduler", "pydantic", "transitions", "psycopg"}
     assert "click" in loaded
     assert not loaded & heavy
+
+
+PROBLEMS = re.compile(r'CommandProblem\(\s*what="([\w-]+)"')
+
+
+def _raising() -> dict[str, list[str]]:
+    """Return each module of the command line with the problems that it names."""
+    found = {}
+    for path in sorted((ROOT / "engine" / "cli").glob("*.py")):
+        if named := sorted(set(PROBLEMS.findall(path.read_text(encoding="utf-8")))):
+            found[f"engine.cli.{path.stem}"] = named
+    return found
+
+
+@pytest.mark.parametrize(("module", "named"), _raising().items(), ids=list(_raising()))
+def test_module_has_the_texts_of_its_problems(module: str, named: list[str]) -> None:
+    """What a module may raise can be said although no other command was imported."""
+    done = _run(
+        f"""
+        import {module}
+        from workflow.locale import Message
+        for name in {named!r}:
+            try:
+                Message("cli.problem." + name).text("id")
+            except KeyError as missing:
+                if str(missing) == repr("cli.problem." + name):
+                    raise SystemExit(name)
+        """
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_import_shadowed_sibling_says_what_shadows_it(tmp_path: Path) -> None:
