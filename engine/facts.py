@@ -163,14 +163,23 @@ class Facts:
         return fact.from_cases is not None or fact.name in self._providers
 
     def known(
-        self, process: Process, case: CaseState, by: Actor, connection: Any = None
+        self,
+        process: Process,
+        case: CaseState,
+        by: Actor,
+        connection: Any = None,
+        command: Fire | None = None,
     ) -> Mapping[str, Any]:
-        """Ask every fact of a definition for reading; one without an answer is left out."""
+        """Ask every fact of a definition for reading; one without an answer is left out.
+
+        Args:
+            command: The act that is asked about, if any: other cases are seen on its day.
+        """
         found = {}
         shown = Case(process, case)
         for name, declared in process.definition.facts.items():
             if declared.from_cases is not None:
-                found[name] = self._from_cases(declared.from_cases, process, case, None, connection)
+                found[name] = self._from_cases(declared.from_cases, process, case, command, connection)
                 continue
             provider = self._providers.get(name)
             if provider is not None:

@@ -226,7 +226,7 @@ class Readings:
         """Say whether an act would be accepted."""
         if refusal := illegible(command):
             return Explanation(trigger=command.trigger, is_allowed=False, reasons=refusal.reasons)
-        facts = self._facts(case_id, command.by, connection)
+        facts = self._facts(case_id, command.by, connection, command)
         with self._store.transaction(connection, write=False) as tx:
             process, state = self._read(tx, case_id)
             world = self._commands.world(tx, facts)
@@ -249,11 +249,15 @@ class Readings:
             return decide(process, state, command, world)
         return self._commands.families.family(tx, tx.family(state.id), world).act(state.id, command)
 
-    def _facts(self, case_id: str, by: Actor, connection: Any) -> Mapping[str, Any]:
+    def _facts(
+        self, case_id: str, by: Actor, connection: Any, command: Fire | None = None
+    ) -> Mapping[str, Any]:
         """Ask what providers there are, outside of our transaction; without an answer a fact is unknown."""
         with self._store.transaction(connection, write=False) as tx:
             process, state = self._read(tx, case_id)
-        return self._commands.facts.known(process, state, by, connection) if process.definition.facts else {}
+        if not process.definition.facts:
+            return {}
+        return self._commands.facts.known(process, state, by, connection, command)
 
 
 def _timer(

@@ -21,6 +21,9 @@ from workflow.definition import Definition
 from workflow.loading.loader import load_definition
 
 MATERIAL = ROOT / "tests" / "material"
+LATE = "mulai is not None and mulai <= today"
+"""A condition on the day of the act that asks."""
+
 ZONE = "timezone: Asia/Makassar"
 WORKFLOWS = ("pokok", "ranting", "lepas")
 
@@ -92,7 +95,7 @@ def shapes(draw: st.DrawFn) -> Shape:
             )
         ),
         condition=draw(
-            st.sampled_from(["outcome == 'gagal'", "overdue('laporan')", "n is not None and n > 1"])
+            st.sampled_from(["outcome == 'gagal'", "overdue('laporan')", "n is not None and n > 1", LATE])
         ),
         silence=draw(st.sampled_from(["consent", "refusal", ""])),
     )

@@ -219,7 +219,7 @@ def fresh(request: pytest.FixtureRequest, store_url: str, tmp_path: Path) -> Fre
 
 def test_village_on_a_store_agrees_with_the_model(fresh: Fresh) -> None:
     """Whatever happens to families, the engine says and writes what the pure step says."""
-    _run(fresh, 12, 12)
+    _run(fresh, 8, 12)
 
 
 @pytest.mark.soak

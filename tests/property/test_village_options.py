@@ -16,7 +16,7 @@ from workflow.step.options import available
 from workflow.time.deadlines import day_in_zone
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(st.data())
 def test_village_option_and_decision_agree(data: st.DataObject) -> None:
     """What is allowed succeeds with good inputs; what is refused is refused with the same codes."""
