@@ -255,7 +255,7 @@ def _on_postgres(database: str, examples: int, steps: int) -> None:
 
 def test_engine_model_on_postgres_agrees(postgres_database: str) -> None:
     """The same on a server: bounded, since each run begins with an empty database."""
-    _on_postgres(postgres_database, 8, 12)
+    _on_postgres(postgres_database, 5, 12)
 
 
 @pytest.mark.soak
