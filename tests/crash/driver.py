@@ -31,9 +31,16 @@ from engine import faults
 from engine.store.port import Delivery
 from kerjasama import Case, Engine, Refused
 from tests.clocks import FakeClock
+from tests.crash import kindred
 from tests.endurance import OFFICER, TENANT, deploy, every_case
 
 CONSUMER = "saksi"
+OF_FAMILIES = 0.5
+"""How many of the acts are upon families, whose locks and writes are those of several cases."""
+
+HEADS = 3
+"""So many families are kept going at once."""
+
 OPEN = "buka"
 LIKELY = {
     "kerja": ["catat"] * 4 + ["kirim"] * 7 + ["mulai_wajib"] * 4 + ["jawab", "tutup"],
@@ -65,7 +72,7 @@ class Run:
 
     seed: int
     start: str
-    steps: int = 30
+    steps: int = 40
     threads: int = 1
     fault: str | None = None
     kill_after: float | None = None
@@ -157,6 +164,8 @@ class Worker:
         self.logs.answered.write({"request": one["request"], "is_done": True, **seen})
 
     def _ask(self, one: Mapping[str, Any]) -> Case:
+        if "does" in one:
+            return kindred.ask(self.engine, one)
         fields = dict(one["fields"])
         if one["trigger"] == OPEN:
             return self.engine.open("ketahanan", by=OFFICER, fields=fields, request_id=one["request"])
@@ -173,7 +182,13 @@ class Worker:
         )
 
     def _choose(self, random_: random.Random) -> dict[str, Any]:
-        cases = [case for case in every_case(self.engine) if case.closed_at is None]
+        every = [case for case in every_case(self.engine) if case.closed_at is None]
+        related = [case for case in every if case.workflow in kindred.WORKFLOWS]
+        if random_.random() < OF_FAMILIES:
+            if sum(case.parent is None for case in related) < HEADS:
+                return kindred.opening(random_, self.clock())
+            return kindred.act(random_, random_.choice(related), self.clock())
+        cases = [case for case in every if case.workflow not in kindred.WORKFLOWS]
         if len(cases) < 6 or random_.random() < 0.05:
             return {"trigger": OPEN, "fields": {"judul": "Uji", "narahubung": f"p-{random_.randrange(99)}"}}
         case = random_.choice(cases)
@@ -211,7 +226,7 @@ def work(folder: Path, url: str, run: Run) -> None:
     clock = FakeClock(datetime.fromisoformat(run.start))
     random_ = random.Random(run.seed)
     with Engine(url, tenant=TENANT, clock=clock) as engine:
-        worker = Worker(deploy(engine), clock, Logs(folder), run)
+        worker = Worker(kindred.deploy(deploy(engine)), clock, Logs(folder), run)
         engine.subscribe(CONSUMER, "*", worker.hand, from_start=True)
         worker.recover()
         if run.is_last:

@@ -80,7 +80,7 @@ class Killer:
 
     def kill_anywhen(self, *, threads: int) -> None:
         """Kill a run at a moment chosen by chance."""
-        steps = 30 // threads
+        steps = 40 // threads
         for _ in range(ATTEMPTS):
             after = self._random.uniform(0.0, self._whole)
             status = self.do(kill_after=after, threads=threads, steps=steps)
@@ -191,21 +191,36 @@ class Ruins:
 
 
 def check_clocks(case_id: str, history: tuple[HistoryEntry, ...]) -> None:
-    """Every clock that was started ended once: fired or stopped, or it runs still."""
-    running: Counter[str] = Counter()
+    """Every clock that was started ended once, and nothing is said of one that is not there."""
+    status: dict[str, str] = {}
     for entry in history:
-        for record in entry.body.get("clocks", ()):
-            place = (case_id, entry.seq, record)
-            if record["op"] == "started":
-                running[record["path"]] += 1
-            elif record["op"] in ("fired", "stopped"):
-                # A clock that is fired leaves its state, and is not stopped again by that.
-                fired = any(
-                    one["op"] == "fired" and one["path"] == record["path"] for one in entry.body["clocks"]
-                )
-                if record["op"] == "fired" or not fired:
-                    running[record["path"]] -= 1
-            assert running[record["path"]] in (0, 1), place
+        records = entry.body.get("clocks", ())
+        fired = [one["path"] for one in records if one["op"] == "fired"]
+        for record in records:
+            path, op = record["path"], record["op"]
+            before = status.get(path, "none")
+            assert before in BEFORE[op], (case_id, entry.seq, before, record)
+            if op == "stopped":
+                status.pop(path)
+            elif op in AFTER:
+                status[path] = AFTER[op]
+            elif before != "suspended":  # moved or extended
+                status[path] = "running"
+        assert all(status.get(path) != "running" or path not in fired for path in fired)
+
+
+BEFORE = {
+    "started": ("none", "ended"),
+    "fired": ("running",),
+    "stopped": ("running", "suspended", "ended"),
+    "suspended": ("running",),
+    "resumed": ("suspended",),
+    "moved": ("running", "suspended", "ended"),
+    "extended": ("running", "suspended"),
+}
+"""What a clock may have been before each ``op``."""
+
+AFTER = {"started": "running", "fired": "ended", "suspended": "suspended", "resumed": "running"}
 
 
 def check_duties(case_id: str, history: tuple[HistoryEntry, ...]) -> None:
