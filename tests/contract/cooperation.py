@@ -1,7 +1,8 @@
 """Kutai Kartanegara and Samarinda, for the scenarios: who acts, what they hand in, how far it goes.
 
-Owns the people, the example proposal and the walk along the main line of ``definitions/ksdd.yaml``,
-through the public API alone. Time is virtual; the clock is moved to nine in the morning in Makassar.
+Owns the people, the example proposal and the walk along the main line of ``definitions/ksdd.yaml`` and,
+under its joint agreement, of ``definitions/pks.yaml``, through the public API alone. Time is virtual; the
+clock is moved to nine in the morning in Makassar.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from typing import Any
 
 import yaml
 
-from kerjasama import Actor, Case, Engine, Party, Refused
+from kerjasama import Actor, Case, Engine, Mandate, Party, Refused
 from tests.clocks import FakeClock
 from tests.places import DEFINITIONS, ROOT
 
 KSDD = DEFINITIONS / "ksdd.yaml"
+FAMILY = (KSDD, DEFINITIONS / "pks.yaml", DEFINITIONS / "pengambilalihan.yaml")
+"""The cooperation and the children that it opens; deployed together."""
 PROPOSAL = ROOT / "examples" / "usulan_kukar_samarinda.yaml"
 
 ADMIN = Actor("admin", roles=["administrator"])
@@ -24,10 +27,14 @@ SECRETARIAT = Actor("budi", roles=["sekretariat_tkksd"], party="kukar")
 CHAIR = Actor("sekda", roles=["ketua_tkksd"], party="kukar")
 HEAD = Actor("bupati", roles=["kepala_daerah"], party="kukar")
 PLANNING = Actor("bappeda", roles=["bappeda"], party="kukar")
+OFFICIAL = Actor("kadishub", roles=["penerima_kuasa"], party="kukar")
+POWER = Mandate(id="180/SK-BUP/2026", role="penerima_kuasa", party="kukar", digest="a" * 64)
+OFFICIAL_WITH_POWER = Actor("kadishub", roles=["penerima_kuasa"], party="kukar", mandates=[POWER])
 PARTNER_HEAD = Actor("wali", roles=["kepala_daerah"], party="samarinda")
 PARTNER_OPD = Actor("sari", roles=["opd"], party="samarinda")
 COUNCIL_OFFICE = Actor("doni", roles=["sekretariat_dprd"])
 COUNCIL = Actor("ketua", roles=["pimpinan_dprd"])
+PROVINCE = Actor("tkksd_kaltim", roles=["tkksd_provinsi"])
 GOVERNOR = Actor("gub", roles=["gubernur"])
 MINISTER = Actor("mendagri", roles=["menteri"])
 
@@ -42,6 +49,31 @@ NO_BURDEN = {
 }
 BURDEN = NO_BURDEN | {"membebani": True, "alasan_beban": "Subsidi"}
 
+COMMON_PARTS = (
+    *("komparisi", "para_pihak", "konsideran", "maksud_tujuan", "objek", "ruang_lingkup"),
+    *("pelaksanaan", "jangka_waktu", "penutup"),
+)
+JOINT_PARTS = [*COMMON_PARTS, "surat_menyurat", "lain_lain"]
+BINDING_PARTS = [
+    *COMMON_PARTS,
+    *("hak_kewajiban", "pembiayaan", "perselisihan", "keadaan_kahar", "pengakhiran"),
+]
+AGREEMENT = {
+    "pks_judul": "Operasi bus koridor satu",
+    "pks_maksud_tujuan": "Layanan terjadwal",
+    "pks_objek": "Koridor Tenggarong-Samarinda",
+}
+PLAN = [
+    {
+        "urusan": "lingkungan_hidup",
+        "tahun": 2026,
+        "kegiatan": "Pengerukan muara",
+        "jangka": "1 tahun",
+        "prioritas": 1,
+    },
+    {"urusan": "perhubungan", "tahun": 2027, "kegiatan": "Dermaga penyeberangan", "prioritas": 2},
+]
+
 
 def proposal() -> dict[str, Any]:
     """Return the example proposal as plain values, dates and choices as text."""
@@ -55,13 +87,19 @@ def paper(name: str) -> bytes:
 
 
 class Cooperation:
-    """One case and the acts upon it, each a thin call of the public API."""
+    """A cooperation, the cases under it and the acts upon them, each a thin call of the public API.
+
+    Attributes:
+        id: The case acted upon and looked at: the cooperation itself, or what was taken up under it.
+        parent_id: The cooperation itself.
+    """
 
     def __init__(self, engine: Engine, clock: FakeClock) -> None:
         self.engine = engine
         self.clock = clock
-        engine.deploy(KSDD, by=ADMIN)
-        self.id = ""
+        for path in FAMILY:
+            engine.deploy(path, by=ADMIN)
+        self.id = self.parent_id = ""
 
     # Acts ------------------------------------------------------------------------------------------
 
@@ -78,8 +116,21 @@ class Cooperation:
             fields={**given["open"], **changes},
             parties=[Party(one["id"], side=one["side"], name=one["name"]) for one in given["parties"]],
         )
-        self.id = case.id
+        self.id = self.parent_id = case.id
         return case
+
+    def take_up(self, case_id: str = "") -> None:
+        """Go on with a case under the cooperation, or with the cooperation itself."""
+        self.id = case_id or self.parent_id
+
+    def opens(self, trigger: str, by: Actor, *documents: str, **options: Any) -> str:
+        """Fire a trigger of the cooperation that opens a child; take it up and return its id."""
+        self.take_up()
+        before = {child.id for child in self.engine.children(self.id)}
+        self.do(trigger, by, *documents, **options)
+        [new] = [child.id for child in self.engine.children(self.id) if child.id not in before]
+        self.take_up(new)
+        return new
 
     def do(self, trigger: str, by: Actor, *documents: str, **options: Any) -> Case:
         """Fire ``trigger``; keyword arguments that `Engine.fire` does not know are fields."""
@@ -159,28 +210,48 @@ class Cooperation:
         """The partner accepts on 2 March; the joint agreement may be signed from 9 March."""
         self.to_waiting()
         self.on("2026-03-02")
-        self.do("tanggapi", PARTNER_HEAD, "surat_tanggapan", tanggapan_mitra="menerima")
+        self.do("terima_penawaran", PARTNER_HEAD, "surat_tanggapan")
+        return self.draft_joint_agreement("2026-03-09")
+
+    def draft_joint_agreement(self, on: str) -> Cooperation:
+        """Drafted today; agreed and recommended on a day."""
         self.do("sampaikan_rancangan", OPD, "rancangan_kb")
-        self.on("2026-03-09")
-        self.do("sepakati_rancangan", SECRETARIAT)
+        self.on(on)
+        self.do("sepakati_rancangan", SECRETARIAT, unsur_naskah=JOINT_PARTS)
         self.do("rekomendasikan", CHAIR)
         return self
 
-    def to_agreement_drafting(self) -> Cooperation:
+    def sign_joint_agreement(self) -> Cooperation:
+        """Both heads sign today; the joint agreement is not filed yet."""
+        self.do("tandatangani", HEAD, nomor="KUKAR/1", cara="basah")
+        self.do("tandatangani", PARTNER_HEAD, nomor="SMD/9", cara="basah")
+        return self
+
+    def to_joint_agreement(self) -> Cooperation:
         """Both heads sign on 10 March; the joint agreement lasts until 10 March 2031."""
         self.to_joint_signature()
         self.on("2026-03-10")
-        self.do("tandatangani", HEAD, kb_nomor="KUKAR/1", kb_cara="basah")
-        self.do("tandatangani", PARTNER_HEAD, kb_nomor="SMD/9", kb_cara="basah")
-        self.do("arsipkan", SECRETARIAT, "kb", **joint_term())
+        self.sign_joint_agreement()
+        self.do("arsipkan", SECRETARIAT, "kb", tanggal=date(2026, 3, 10), jumlah_asli=2)
+        self.do("tetapkan_masa", SECRETARIAT, kb_berlaku_sampai=date(2031, 3, 10))
+        return self
+
+    def to_agreement_drafting(self) -> Cooperation:
+        """An agreement is begun on 10 March and taken up: a case of its own from here on."""
+        self.to_joint_agreement()
+        self.opens("mulai_pks", OPD, **AGREEMENT)
         return self
 
     def to_gate(self) -> Cooperation:
         """The draft of the agreement is agreed on 1 April."""
         self.to_agreement_drafting()
         self.on("2026-04-01")
+        return self.draft_agreement()
+
+    def draft_agreement(self) -> Cooperation:
+        """The draft of the agreement taken up is handed in and agreed."""
         self.do("sampaikan_rancangan", OPD, "rancangan_pks")
-        self.do("sepakati_rancangan", SECRETARIAT)
+        self.do("sepakati_rancangan", SECRETARIAT, unsur_naskah=BINDING_PARTS)
         return self
 
     def to_council(self) -> Cooperation:
@@ -195,13 +266,8 @@ class Cooperation:
 
     def send_letter(self, number: str) -> None:
         """The head of region sends the letter to the council, dated today."""
-        self.do(
-            "kirim_ke_dprd",
-            HEAD,
-            "surat_permohonan_dprd",
-            dprd_surat_nomor=number,
-            dprd_surat_tanggal=self.clock().date(),
-        )
+        today = self.clock().date()
+        self.do("kirim_ke_dprd", HEAD, "surat_permohonan", nomor_surat=number, tanggal_surat=today)
 
     def to_implementation(self) -> Cooperation:
         """Without the council; the agreement runs from 20 April 2026 until 31 December 2027."""
@@ -210,20 +276,42 @@ class Cooperation:
         return self.sign_agreement("2026-04-20")
 
     def sign_agreement(self, on: str) -> Cooperation:
-        """Recommended, signed by both heads and filed on one day."""
+        """Recommended, signed by both heads, filed and in force on one day."""
         self.on(on)
         self.do("rekomendasikan", CHAIR)
-        self.do("tandatangani", HEAD, pks_nomor="KUKAR/2", pks_cara="elektronik")
-        self.do("tandatangani", PARTNER_HEAD, pks_nomor="SMD/10", pks_cara="elektronik")
-        self.do(
-            "arsipkan",
-            SECRETARIAT,
-            "pks",
-            pks_tanggal=date.fromisoformat(on),
-            pks_jumlah_asli=2,
-            berlaku_sejak=date.fromisoformat(on),
-            berlaku_sampai=date(2027, 12, 31),
-        )
+        self.do("tandatangani", HEAD, nomor="KUKAR/2", cara="elektronik")
+        self.do("tandatangani", PARTNER_HEAD, nomor="SMD/10", cara="elektronik")
+        return self.put_in_force(on)
+
+    def put_in_force(self, on: str) -> Cooperation:
+        """The signed agreement is filed and in force from a day until 31 December 2027."""
+        signed = date.fromisoformat(on)
+        self.do("arsipkan", SECRETARIAT, "pks", tanggal=signed, jumlah_asli=2)
+        term = {"berlaku_sejak": signed, "berlaku_sampai": date(2027, 12, 31)}
+        self.do("tetapkan_masa", SECRETARIAT, **term)
+        return self
+
+    def to_incoming_offer(self, **changes: Any) -> Cooperation:
+        """The partner's letter of 29 January, received on 2 February, is recorded on 4 February."""
+        self.on("2026-02-02")
+        self.open(SECRETARIAT, arah="masuk", **changes)
+        self.on("2026-02-04")
+        letter = {"surat_mitra_nomor": "500/9", "surat_mitra_tanggal": date(2026, 1, 29)}
+        received = {**letter, "diterima_kita": date(2026, 2, 2)}
+        self.do("catat_surat_masuk", SECRETARIAT, "surat_mitra", "kak", **received)
+        return self
+
+    def to_obligatory_agreement(self) -> Cooperation:
+        """An obligatory cooperation, offered by the partner and mapped before; one agreement is begun."""
+        self.to_incoming_offer(kategori="wajib")
+        self.do("putuskan_telaah", SECRETARIAT, "notulen_telaah", **FEASIBLE)
+        self.do("lampirkan_berita_acara", SECRETARIAT, "berita_acara_pemetaan")
+        self.do("terima_penawaran", HEAD, "surat_tanggapan_kita")
+        self.draft_joint_agreement("2026-02-10")
+        self.sign_joint_agreement()
+        self.do("arsipkan", SECRETARIAT, "kb", tanggal=date(2026, 2, 10), jumlah_asli=2)
+        self.do("tetapkan_masa", SECRETARIAT, kb_berlaku_sampai=date(2031, 2, 10))
+        self.opens("mulai_pks", OPD, **AGREEMENT)
         return self
 
     def report(self, by: Actor = OPD) -> Case:
@@ -235,13 +323,3 @@ class Cooperation:
             laporan_permasalahan="Dua halte belum selesai",
             laporan_upaya="Halte sementara",
         )
-
-
-def joint_term(**changes: Any) -> dict[str, Any]:
-    """Return the fields with which the joint agreement is filed."""
-    term = {
-        "kb_tanggal": date(2026, 3, 10),
-        "kb_berlaku_sampai": date(2031, 3, 10),
-        "kb_jumlah_asli": 2,
-    }
-    return {**term, **changes}

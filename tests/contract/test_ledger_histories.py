@@ -15,7 +15,7 @@ import pytest
 
 from kerjasama import Engine
 from tests.clocks import FakeClock
-from tests.contract.cooperation import CHAIR, HEAD, OPD, PARTNER_HEAD, SECRETARIAT, Cooperation
+from tests.contract.cooperation import GOVERNOR, HEAD, MINISTER, OPD, PARTNER_HEAD, Cooperation
 from tests.reader.reader import Reader
 
 
@@ -48,23 +48,21 @@ def assert_whole(engine: Engine, case_id: str, kinds: set[str]) -> None:
 def refused_and_signed_again(cooperation: Cooperation) -> set[str]:
     """One head refuses; the next round is signed with the same numbers as before."""
     cooperation.to_joint_signature()
-    cooperation.do("tandatangani", HEAD, kb_nomor="KUKAR/1", kb_cara="basah")
+    cooperation.do("tandatangani", HEAD, nomor="KUKAR/1", cara="basah")
     cooperation.do("tolak_tanda_tangan", PARTNER_HEAD, comment="Belum sepakat")
-    cooperation.do("sampaikan_rancangan", OPD, "rancangan_kb")
-    cooperation.do("sepakati_rancangan", SECRETARIAT)
-    cooperation.do("rekomendasikan", CHAIR)
-    cooperation.do("tandatangani", PARTNER_HEAD, kb_nomor="SMD/9", kb_cara="basah")
-    cooperation.do("tandatangani", HEAD, kb_nomor="KUKAR/1", kb_cara="basah")
+    cooperation.draft_joint_agreement("2026-03-10")
+    cooperation.do("tandatangani", PARTNER_HEAD, nomor="SMD/9", cara="basah")
+    cooperation.do("tandatangani", HEAD, nomor="KUKAR/1", cara="basah")
     return {"consent_given", "transition_taken"}
 
 
 def withdrawn_and_signed_again(cooperation: Cooperation) -> set[str]:
     """A head withdraws and signs again with the same number."""
     cooperation.to_joint_signature()
-    cooperation.do("tandatangani", HEAD, kb_nomor="KUKAR/1", kb_cara="basah", comment="Mohon arsip")
+    cooperation.do("tandatangani", HEAD, nomor="KUKAR/1", cara="basah", comment="Mohon arsip")
     cooperation.do("tarik_tanda_tangan", HEAD)
-    cooperation.do("tandatangani", PARTNER_HEAD, kb_nomor="SMD/9", kb_cara="basah")
-    cooperation.do("tandatangani", HEAD, kb_nomor="KUKAR/1", kb_cara="basah")
+    cooperation.do("tandatangani", PARTNER_HEAD, nomor="SMD/9", cara="basah")
+    cooperation.do("tandatangani", HEAD, nomor="KUKAR/1", cara="basah")
     return {"consent_withdrawn"}
 
 
@@ -72,7 +70,7 @@ def extended_by_consent(cooperation: Cooperation) -> set[str]:
     """Both heads move the end; values and a document wait for the last vote."""
     cooperation.to_implementation()
     cooperation.on("2027-11-01")
-    new_end = {"berlaku_sampai": date(2028, 12, 31)}
+    new_end = {"diperpanjang_sampai": date(2028, 12, 31)}
     cooperation.do("sepakati_perpanjangan", HEAD, **new_end)
     cooperation.do("sepakati_perpanjangan", PARTNER_HEAD, "perpanjangan_pks", **new_end)
     cooperation.wait_until("2028-02-01")
@@ -97,9 +95,23 @@ def council_silent(cooperation: Cooperation) -> set[str]:
     return {"deadline_expired", "clock_fired"}
 
 
+def taken_over(cooperation: Cooperation) -> set[str]:
+    """A child's end closes the cooperation, while another child goes on."""
+    cooperation.to_obligatory_agreement()
+    cooperation.opens("mulai_pembinaan", GOVERNOR)
+    cooperation.do("selesaikan_pembinaan", GOVERNOR, "laporan_pembinaan")
+    cooperation.do("putuskan_evaluasi", GOVERNOR, "laporan_evaluasi", hasil_evaluasi="belum")
+    cooperation.do("mohon_persetujuan", GOVERNOR, "permohonan_persetujuan")
+    cooperation.do("setujui_pengambilalihan", MINISTER, "surat_persetujuan")
+    cooperation.do("ambil_alih", GOVERNOR, "keputusan_pengambilalihan", pelaksana="Dinas PUPR")
+    cooperation.take_up()
+    return {"child_opened", "child_closed"}
+
+
 @pytest.mark.parametrize(
     "walk",
     [
+        taken_over,
         refused_and_signed_again,
         withdrawn_and_signed_again,
         extended_by_consent,
@@ -124,7 +136,7 @@ def test_ledger_acts_while_it_verifies_are_seen_whole(engine: Engine, clock: Fak
     def act(done: int, total: int) -> None:
         for one in (first, second):
             if done == 1:
-                one.do("tanggapi", PARTNER_HEAD, "surat_tanggapan", tanggapan_mitra="menerima")
+                one.do("terima_penawaran", PARTNER_HEAD, "surat_tanggapan")
             else:
                 one.do("sampaikan_rancangan", OPD, "rancangan_kb")
         acted.append(done)
