@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.ids import uuid7
+from engine.refused import DefinitionNotFound
 from engine.registry import Registry
 from engine.store.port import Transaction
 from workflow.case import CaseAct, CaseState, Fire, Refusal, World
+from workflow.chart.process import Process
 from workflow.step.family import Change, Family
 
 
@@ -39,9 +41,20 @@ class Families:
         return Family(
             members=[(self._registry.process_of(tx, one), one) for one in members],
             world=replace(world, new_case=lambda: uuid7(world.now)),
-            process_of=lambda workflow: self._registry.process(tx, workflow),
+            process_of=lambda workflow: self._of_child(tx, workflow),
             number=number,
         )
+
+    def _of_child(self, tx: Transaction, workflow: str) -> Process:
+        """Return the definition of a child that is about to be opened.
+
+        Raises:
+            DefinitionNotFound: It is not deployed.
+        """
+        try:
+            return self._registry.process(tx, workflow)
+        except DefinitionNotFound as missing:
+            raise DefinitionNotFound(**{**missing.context, "is_child": True}) from None
 
     def decide(
         self,

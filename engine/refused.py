@@ -87,17 +87,18 @@ class CaseNotFound(_NotThere):
 
 
 class DefinitionNotFound(_NotThere):
-    """No such workflow, or no such version of it, is deployed."""
+    """No such workflow or version of it is deployed; ``is_child``: a step would open a case of it."""
 
     code = "definition-not-found"
 
-    def __init__(self, *, workflow: str, deployed: Sequence[str] = ()) -> None:
-        super().__init__(workflow=workflow, deployed=tuple(deployed))
+    def __init__(self, *, workflow: str, deployed: Sequence[str] = (), is_child: bool = False) -> None:
+        super().__init__(workflow=workflow, deployed=tuple(deployed), is_child=is_child)
 
     def message(self) -> Message:
         """Return the error's text as data."""
         deployed = ", ".join(self.context["deployed"]) or "-"
-        return Message(f"error.{self.code}", {"workflow": self.context["workflow"], "deployed": deployed})
+        key = f"error.{self.code}" + (".child" if self.context["is_child"] else "")
+        return Message(key, {"workflow": self.context["workflow"], "deployed": deployed})
 
 
 class DefinitionRejected(EngineError):

@@ -7,6 +7,7 @@ back from history. Called by ``engine.cli.demo``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
@@ -19,7 +20,7 @@ from engine.cli.failures import reason_lines
 from engine.cli.proposals import Proposal, fields_of, read_proposal, read_text
 from engine.cli.session import Session
 from engine.cli.showing import day, pairs, value
-from engine.cli.telling import row, timer_lines
+from engine.cli.telling import numbers_of, row, timer_lines
 from engine.refused import Refused
 from engine.runtime import Engine
 from engine.views import Case, HistoryEntry
@@ -121,9 +122,9 @@ class Narrator:
         if not self._is_quiet:
             self.session.out(text)
 
-    def entry(self, definition: Definition, entry: HistoryEntry) -> None:
+    def entry(self, definition: Definition, entry: HistoryEntry, numbers: Mapping[str, str]) -> None:
         """Tell one entry of history: the day, what, who in which capacity, where to, the article."""
-        _, on, what, who, to, basis = row(self.session, definition, entry)
+        _, on, what, who, to, basis = row(self.session, definition, entry, numbers)
         self._date(on)
         arrow = f" → {to}" if to else ""
         self.line(f"     {click.style(what, bold=True)}{arrow}")
@@ -188,8 +189,10 @@ class _Acting:
 
     def tell(self) -> None:
         """Tell the entries that are new."""
-        for entry in self.engine.history(self._id, after=self._told.get(self._id, 0)):
-            self.narrator.entry(self.definition, entry)
+        entries = self.engine.history(self._id, after=self._told.get(self._id, 0))
+        numbers = numbers_of(self.engine, entries)
+        for entry in entries:
+            self.narrator.entry(self.definition, entry, numbers)
             self._told[self._id] = entry.seq
 
 

@@ -13,9 +13,11 @@ from engine.calls import ADMINISTRATOR
 from engine.cli.commands import command, option
 from engine.cli.failures import CommandProblem
 from engine.cli.opening import opened
+from engine.cli.scenario_files import SUFFIX as SCENARIOS
 from engine.cli.session import Session
 from engine.cli.showing import moment, table
 from engine.registry import Deployed
+from engine.runtime import Engine
 from workflow.case import Actor
 from workflow.source.renderers import render_text
 
@@ -24,21 +26,58 @@ ZONE = "Asia/Jakarta"
 
 
 @command("deploy")
-@click.argument("file", metavar="FILE|NAME")
+@click.argument("files", metavar="FILE|NAME...", nargs=-1, required=True)
 @option("--as", "who", text="as", metavar="ID")
 @option("--parameter", "words", text="parameter", metavar="NAME=VALUE", multiple=True)
-def deploy_command(session: Session, file: str, who: str | None, words: tuple[str, ...]) -> None:
-    """Deploy a definition or a calendar."""
+def deploy_command(session: Session, files: tuple[str, ...], who: str | None, words: tuple[str, ...]) -> None:
+    """Deploy definitions and calendars, in the order given."""
     if not who:
         raise CommandProblem(what="no-actor")
+    parameters = dict(_pair(word) for word in words)
+    definitions = _definitions(session, files)
+    if parameters and len(definitions) > 1:
+        raise CommandProblem(what="parameter-of-several")
+    done = []
     with opened(session, may_make=True) as engine:
-        parameters = dict(_pair(word) for word in words)
-        deployed = engine.deploy(file, by=Actor(who, roles=(ADMINISTRATOR,)), parameters=parameters)
-    if deployed.diagnostics:
-        session.note(render_text(deployed.diagnostics, {}, language=session.language).rstrip())
+        for file in definitions:
+            deployed = engine.deploy(file, by=Actor(who, roles=(ADMINISTRATOR,)), parameters=parameters)
+            done.append(deployed)
+            if deployed.diagnostics:
+                session.note(render_text(deployed.diagnostics, {}, language=session.language).rstrip())
+            if not session.as_json:
+                _show(session, deployed)
+        missing = _missing(engine, done)
     if session.as_json:
-        session.json(_deployed(deployed))
-        return
+        every = [_deployed(one) for one in done]
+        session.json({**every[0], "deployed": every, "missing": missing})
+    elif missing:
+        session.note(session.say("deployed.missing", names=", ".join(missing), words=" ".join(missing)))
+
+
+def _definitions(session: Session, files: tuple[str, ...]) -> list[str]:
+    """Leave out files of scenarios, which the shell's ``*.yaml`` brings along."""
+    definitions = [file for file in files if not file.endswith(SCENARIOS)]
+    if not definitions:
+        raise CommandProblem(what="only-scenarios", file=files[0])
+    for file in files:
+        if file not in definitions:
+            session.note(session.say("deployed.no-definition", file=file))
+    return definitions
+
+
+def _missing(engine: Engine, done: list[Deployed]) -> list[str]:
+    """Return the workflows that what was deployed opens cases of and that are not deployed themselves."""
+    there = {one.workflow for one in engine.definitions()}
+    opened = [
+        child.workflow
+        for one in done
+        if one.kind == "definition"
+        for child in engine.definition(one.name, one.version).children.values()
+    ]
+    return [name for name in dict.fromkeys(opened) if name not in there]
+
+
+def _show(session: Session, deployed: Deployed) -> None:
     key = f"deployed.{deployed.kind}.{'new' if deployed.is_new else 'same'}"
     digest = deployed.digest[:12]
     session.out(session.say(key, name=deployed.name, version=deployed.version, digest=digest))

@@ -139,10 +139,10 @@ def needs_text(session: Session, needs: Mapping[str, Any]) -> str:
     return "; ".join(parts)
 
 
-SAID_ALREADY = frozenset({"fields", "documents", "allowed", "trigger", "state"})
+SAID_ALREADY = frozenset({"fields", "documents", "allowed", "trigger", "state", "other_person_than"})
 """Needs that the message of their reason names already."""
 
-NEEDS = frozenset({"role", "as_role", "other_person_than", "side", *SAID_ALREADY})
+NEEDS = frozenset({"role", "as_role", "side", *SAID_ALREADY})
 """The keys of `Reason.needs` that have words; another is shown as it is."""
 
 

@@ -27,6 +27,7 @@ from engine.cli.showing import (
     title,
     value,
 )
+from engine.cli.telling import name_of
 from engine.cli.values import filters
 from engine.runtime import Engine
 from engine.views import Case
@@ -151,7 +152,7 @@ def _lines(session: Session, case: Case, parent: str | None) -> Iterator[str]:
         yield ""
         yield click.style(session.say("case.overdue"), fg="red", bold=True)
         for path in case.overdue:
-            yield f"  {path}"
+            yield f"  {name_of(session, definition, path)} ({path})"
 
 
 @command("cases")

@@ -5,7 +5,7 @@ Owns how an entry becomes a line for people. Reads and writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -14,6 +14,7 @@ from engine.cli.commands import command, option
 from engine.cli.opening import opened
 from engine.cli.session import Session
 from engine.cli.showing import day, inner_title, moment, title, zone_name
+from engine.runtime import Engine
 from engine.views import Duty, HistoryEntry, Timer
 from workflow.definition import Definition, Label
 from workflow.source.characters import visible
@@ -35,12 +36,19 @@ def history_command(session: Session, case: str, after: int, limit: int | None) 
         entries = engine.history(
             found.id, after=min(after, MOST), limit=None if limit is None else min(limit, MOST)
         )
+        numbers = numbers_of(engine, entries)
     if session.as_json:
         session.json({"case": found.id, "number": found.number, "entries": [_entry(one) for one in entries]})
         return
     for entry in entries:
-        for line in _lines(session, found.definition, entry):
+        for line in _lines(session, found.definition, entry, numbers):
             session.out(line)
+
+
+def numbers_of(engine: Engine, entries: Iterable[HistoryEntry]) -> dict[str, str]:
+    """Return the numbers of the children that entries are about, by id; history itself has none."""
+    parents = {entry.body["case"] for entry in entries if "child" in entry.body}
+    return {one.id: one.number for parent in parents for one in engine.children(parent)}
 
 
 def _entry(entry: HistoryEntry) -> dict[str, Any]:
@@ -53,26 +61,34 @@ def _entry(entry: HistoryEntry) -> dict[str, Any]:
     }
 
 
-def row(session: Session, definition: Definition, entry: HistoryEntry) -> list[str]:
-    """Return an entry as the cells of a table: number, day, what, who, where to, article."""
+def row(
+    session: Session, definition: Definition, entry: HistoryEntry, numbers: Mapping[str, str]
+) -> list[str]:
+    """Return an entry as the cells of a table: number, day, what, who, where to, article.
+
+    Args:
+        numbers: As `numbers_of` returns them.
+    """
     body = entry.body
     return [
         str(entry.seq),
         day(session, body["effective_on"]),
-        what(session, definition, body),
+        what(session, definition, body, numbers),
         who(session, definition, body),
         _to(session, definition, body),
         ", ".join(body.get("basis", ())),
     ]
 
 
-def what(session: Session, definition: Definition, body: Mapping[str, Any]) -> str:
+def what(
+    session: Session, definition: Definition, body: Mapping[str, Any], numbers: Mapping[str, str]
+) -> str:
     """Say what an entry records."""
     kind = body["kind"]
     path = body.get("trigger") or _acted(body)
     if path in FOLLOWED:
         return session.say(FOLLOWED[path])
-    named = _name_of(session, definition, path) if path else _child_of(body)
+    named = name_of(session, definition, path) if path else _child_of(body, numbers)
     if kind == "transition_taken" and named:
         return named
     if kind == "consent_given" and body["votes"][-1]["vote"] == "no":
@@ -81,12 +97,13 @@ def what(session: Session, definition: Definition, body: Mapping[str, Any]) -> s
     return f"{said}: {named}" if named else said
 
 
-def _child_of(body: Mapping[str, Any]) -> str:
-    """Return of which kind a child is that an entry is about, and how it ended."""
+def _child_of(body: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
+    """Return the number of the child that an entry is about, and how it ended."""
     if "child" not in body:
         return ""
     outcome = f" ({body['outcome']})" if body["kind"] == "child_closed" else ""
-    return f"{body['child']['name']}{outcome}"
+    child = body["child"]
+    return f"{numbers.get(child['case'], child['name'])}{outcome}"
 
 
 FOLLOWED = {"@always": "history.followed", "@parent": "history.with-parent"}
@@ -118,7 +135,7 @@ KINDS = frozenset(
 """Kinds of entries that have words; others are shown by their name."""
 
 
-def _name_of(session: Session, definition: Definition, path: str) -> str:
+def name_of(session: Session, definition: Definition, path: str) -> str:
     """Return the title of a transition, deadline or obligation, or else its name."""
     state_path, _, name = path.rpartition(".")
     state = definition.states.get(state_path)
@@ -154,9 +171,11 @@ def _to(session: Session, definition: Definition, body: Mapping[str, Any]) -> st
     return " | ".join(inner_title(session, definition, path) for path in body["to"] if path not in before)
 
 
-def _lines(session: Session, definition: Definition, entry: HistoryEntry) -> Iterator[str]:
+def _lines(
+    session: Session, definition: Definition, entry: HistoryEntry, numbers: Mapping[str, str]
+) -> Iterator[str]:
     """Yield an entry for people: when and what, who and why, and what was said."""
-    number, on, did, whom, to, basis = (visible(cell) for cell in row(session, definition, entry))
+    number, on, did, whom, to, basis = (visible(cell) for cell in row(session, definition, entry, numbers))
     margin = " " * 6
     arrow = f" → {to}" if to else ""
     yield f"{number:>4}  {on}: {click.style(did, bold=True)}{arrow}"

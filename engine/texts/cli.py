@@ -15,7 +15,7 @@ _COMMANDS = {
     "schema": ("JSON Schema of definition files, for editors", "JSON Schema file definisi, untuk penyunting"),
     "test": ("play scenario files", "jalankan file skenario"),
     "diagram": ("draw a process, or the way of a case", "gambar alur kerja, atau jalan sebuah kasus"),
-    "deploy": ("put a definition or calendar to work", "gelar definisi atau kalender"),
+    "deploy": ("put definitions or calendars to work", "gelar definisi atau kalender"),
     "definitions": ("what is deployed", "apa yang digelar"),
     "open": ("open a case", "buka kasus kerja sama"),
     "do": ("ask for a transition of a case", "minta satu langkah pada kasus"),
@@ -106,13 +106,17 @@ _HELP = {
         " tidak disebut.",
     ),
     "deploy": (
-        "Deploy a definition or calendar: a file, or the name of a shipped one (ksdd). The same again changes"
-        " nothing; the same version with other content is refused. Makes the database where there is"
+        "Deploy definitions and calendars: files, or names of shipped ones (ksdd pks pengambilalihan). The"
+        " same again changes nothing; the same version with other content is refused. A process that opens"
+        " cases of another needs that one deployed too. Of several each is deployed for itself, in the"
+        " order given; the first with errors is the last looked at. Makes the database where there is"
         " none.\n\n"
         "Deploying needs the role administrator. Whoever uses the command line has it: it trusts whoever can"
         " open the database. --as says who that is, for the record.",
-        "Gelar definisi atau kalender: file, atau nama bawaan (ksdd). Menggelar yang sama lagi tidak mengubah"
-        " apa pun; versi yang sama dengan isi lain ditolak. Basis data dibuat jika belum ada.\n\n"
+        "Gelar definisi dan kalender: file, atau nama bawaan (ksdd pks pengambilalihan). Menggelar yang sama"
+        " lagi tidak mengubah apa pun; versi yang sama dengan isi lain ditolak. Proses yang membuka kasus"
+        " proses lain memerlukan proses itu digelar juga. Bila beberapa, masing-masing digelar sendiri"
+        " menurut urutannya dan berhenti pada yang pertama bermasalah. Basis data dibuat jika belum ada.\n\n"
         "Menggelar memerlukan peran administrator. Pemakai baris perintah memilikinya: siapa yang dapat"
         " membuka basis data dipercaya. --as menyebut siapa dia, untuk dicatat.",
     ),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from workflow.locale import register
 
+_DEPLOY = ("kerjasama deploy ksdd pks pengambilalihan --as ID",) * 2
+
 _PROBLEMS = {
     "no-database": (
-        "There is no database {file}. 'kerjasama deploy ksdd --as ID' makes one, or name another with --db.",
-        "Tidak ada basis data {file}. 'kerjasama deploy ksdd --as ID' membuatnya, atau sebut yang lain dengan"
-        " --db.",
+        "There is no database {file}. 'kerjasama deploy ksdd pks pengambilalihan --as ID' makes one, or name"
+        " another with --db.",
+        "Tidak ada basis data {file}. 'kerjasama deploy ksdd pks pengambilalihan --as ID' membuatnya, atau"
+        " sebut yang lain dengan --db.",
     ),
     "no-actor": (
         "Nobody acts: say who with --as ID (and --role, --party).",
@@ -24,6 +27,14 @@ _PROBLEMS = {
     ),
     "unreadable": ("{file}: {why}", "{file}: {why}"),
     "file-rejected": ("{file}: {count} problem(s)", "{file}: {count} masalah"),
+    "parameter-of-several": (
+        "--parameter fills those of one definition: deploy it by itself.",
+        "--parameter mengisi parameter satu definisi: gelar definisi itu tersendiri.",
+    ),
+    "only-scenarios": (
+        "{file} holds scenarios, which are not deployed: 'kerjasama test {file}' plays them.",
+        "{file} berisi skenario, yang tidak digelar: 'kerjasama test {file}' memainkannya.",
+    ),
     "parameter-form": (
         "'{word}' fills no parameter: write NAME=VALUE.",
         "'{word}' tidak mengisi parameter: tulis NAMA=NILAI.",
@@ -180,7 +191,7 @@ _DOCTOR = {
         "jatuh tempo setelahnya bersifat sementara: gelar versi dengan keputusan berikutnya",
     ),
     "database.none": ("there is no {file}", "tidak ada {file}"),
-    "database.help": ("kerjasama deploy ksdd --as ID", "kerjasama deploy ksdd --as ID"),
+    "database.help": _DEPLOY,
     "pragmas.help": ("weaker than ours: {names}", "lebih lemah daripada milik kami: {names}"),
     "schema": ("{found}, needed is {head}", "{found}, diperlukan {head}"),
     "schema.help": ("kerjasama db upgrade", "kerjasama db upgrade"),
@@ -190,7 +201,7 @@ _DOCTOR = {
         "they guard against accidents; 'kerjasama verify' still proves that history is whole",
         "ini penjaga kecelakaan; 'kerjasama verify' tetap membuktikan riwayat utuh",
     ),
-    "deployed.help": ("kerjasama deploy ksdd --as ID", "kerjasama deploy ksdd --as ID"),
+    "deployed.help": _DEPLOY,
     "on-time": ("nothing is late, nothing failed", "tidak ada yang telat, tidak ada yang gagal"),
     "late": ("due since {since} and not taken", "jatuh tempo sejak {since} dan belum dijalankan"),
     "late.help": (
@@ -283,6 +294,14 @@ _SAID = {
     "deployed.with-calendar": (
         "  with calendar {name}, version {version}",
         "  dengan kalender {name} versi {version}",
+    ),
+    "deployed.no-definition": (
+        "{file} holds scenarios and is left out: 'kerjasama test {file}' plays them.",
+        "{file} berisi skenario dan dilewati: 'kerjasama test {file}' memainkannya.",
+    ),
+    "deployed.missing": (
+        "It opens cases of {names}, not deployed yet. Next: kerjasama deploy {words} --as ID",
+        "Kasus {names} dibuka dari sini dan belum digelar. Selanjutnya: kerjasama deploy {words} --as ID",
     ),
     "deployed.moves": (
         "  {open} clock(s) of open cases count with this name; it would move {moved} of them",

@@ -15,6 +15,12 @@ register(
             "en": "{workflow} is not deployed; deployed are: {deployed}.",
             "id": "{workflow} belum digelar; yang digelar: {deployed}.",
         },
+        "error.definition-not-found.child": {
+            "en": "This step opens a case of {workflow}, which is not deployed; deployed are: {deployed}."
+            " Deploy {workflow}, then ask again: 'kerjasama deploy {workflow} --as ID'.",
+            "id": "Langkah ini membuka kasus {workflow}, yang belum digelar; yang digelar: {deployed}."
+            " Gelar {workflow}, lalu minta lagi: 'kerjasama deploy {workflow} --as ID'.",
+        },
         "error.definition-rejected": {
             "en": "{file} was not deployed: {count} problem(s), the first: {first}",
             "id": "{file} tidak digelar: {count} masalah, yang pertama: {first}",

@@ -22,6 +22,7 @@ BUDI = ("--as", "budi", "--role", "sekretariat_tkksd", "--party", "kukar")
 BUPATI = ("--as", "bupati", "--role", "kepala_daerah", "--party", "kukar")
 CRITERIA = ("sesuai_rpjmd", "sesuai_rtrw", "keterkaitan", "manfaat_biaya", "dampak_diterima")
 CASE = "ksdd/2026/1"
+SHIPPED = ("ksdd", "pks", "pengambilalihan")
 
 
 class Kerjasama:
@@ -47,7 +48,7 @@ class Kerjasama:
 
     def opened(self) -> Kerjasama:
         """Deploy the process and open a case from the example."""
-        self.ok("deploy", "ksdd", "--as", "admin")
+        self.ok("deploy", *SHIPPED, "--as", "admin")
         self.ok("open", "--file", PROPOSAL)
         return self
 
@@ -88,6 +89,70 @@ def test_deploy_is_idempotent_and_brings_the_calendar(kerjasama: Kerjasama) -> N
     assert kerjasama.data("deploy", str(DEFINITIONS / "ksdd.yaml"), "--as", "admin")["is_new"] is False
     kinds = [(one["kind"], one["name"]) for one in kerjasama.data("definitions")["definitions"]]
     assert kinds == [("definition", "ksdd"), ("calendar", "indonesia")]
+
+
+def test_deploy_takes_several_and_leaves_scenarios_out(kerjasama: Kerjasama) -> None:
+    """What the shell makes of ``definitions/*.yaml`` is deployed in one call, the scenarios among it not."""
+    files = sorted(map(str, DEFINITIONS.glob("*.yaml")))
+    scenarios = [file for file in files if file.endswith(".scenarios.yaml")]
+    assert scenarios
+    ran = kerjasama.ok("deploy", *files, "--as", "admin")
+    for name in SHIPPED:
+        assert f"Deployed {name}, version 1" in ran.out
+    assert f"{scenarios[0]} holds scenarios and is left out" in ran.err
+    assert "not deployed yet" not in ran.err
+    assert [one["name"] for one in kerjasama.data("definitions")["definitions"]] == [
+        *("ksdd", "pengambilalihan", "pks"),
+        "indonesia",
+    ]
+    alone = kerjasama("deploy", scenarios[0], "--as", "admin")
+    assert (alone.status, "kerjasama test" in alone.err) == (2, True)
+
+
+def test_deploy_parent_says_which_children_are_still_to_be_deployed(kerjasama: Kerjasama) -> None:
+    """A process whose children are not deployed is deployed, and said to need them, with the command."""
+    ran = kerjasama.ok("deploy", "ksdd", "--as", "admin")
+    assert "kerjasama deploy pks pengambilalihan --as ID" in ran.err
+    asked = kerjasama.data("deploy", "ksdd", "pks", "--as", "admin")
+    assert [one["name"] for one in asked["deployed"]] == ["ksdd", "pks"]
+    assert asked.items() >= asked["deployed"][0].items(), "what is said of one is said as before"
+    assert asked["missing"] == ["pengambilalihan"]
+    assert kerjasama.data("deploy", "pengambilalihan", "ksdd", "--as", "admin")["missing"] == []
+
+
+def test_deploy_parameter_with_several_is_an_error_of_usage(kerjasama: Kerjasama) -> None:
+    """A parameter belongs to one definition, and nothing is deployed where it is not said to which."""
+    ran = kerjasama("deploy", "ksdd", "pks", "--as", "admin", "--parameter", "tenggat_laporan=7 days")
+    assert (ran.status, "by itself" in ran.err) == (2, True)
+    kerjasama.ok("deploy", "pks", "--as", "admin", "--parameter", "tenggat_laporan=7 days")
+    assert [one["name"] for one in kerjasama.data("definitions")["definitions"]] == ["pks", "indonesia"]
+
+
+def test_child_that_is_not_deployed_is_said_where_it_would_be_opened(kerjasama: Kerjasama) -> None:
+    """A step that opens a case of what is not deployed changes nothing, and says what would help."""
+    kerjasama.ok("deploy", str(DEFINITIONS / "calendars" / "indonesia.yaml"), "--as", "admin")
+    kerjasama.ok("deploy", str(FAMILY / "kb.yaml"), "--as", "admin")
+    open_kb(kerjasama)
+    before = kerjasama.data("history", "kb/2026/1")
+    ran = kerjasama("do", "kb/2026/1", "mulai_pks", *RINA)
+    assert ran.status == 5
+    assert "opens a case of pks, which is not deployed" in ran.err
+    assert "kerjasama deploy pks" in ran.err
+    assert "yang belum digelar" in kerjasama("do", "kb/2026/1", "mulai_pks", *RINA, "--lang", "id").err
+    assert kerjasama.data("history", "kb/2026/1") == before
+    kerjasama.ok("deploy", str(FAMILY / "pks.yaml"), "--as", "admin")
+    kerjasama.ok("do", "kb/2026/1", "mulai_pks", *RINA)
+
+
+def open_kb(kerjasama: Kerjasama) -> None:
+    """Open a case of the small family, its joint agreement handed in."""
+    sides = "parties: [{id: kukar, side: pemrakarsa}, {id: samarinda, side: mitra}]"
+    fields = "open: {judul: Angkutan, pagu: 1000}"
+    who = "who: {id: rina, roles: [opd], party: kukar}"
+    Path("kb.usulan.yaml").write_text("\n".join(["usulan: kb", who, sides, fields]), encoding="utf-8")
+    kerjasama.ok("open", "--file", "kb.usulan.yaml")
+    Path("kb.pdf").write_bytes(b"%PDF")
+    kerjasama.ok("do", "kb/2026/1", "unggah", *RINA, "--attach", "kb=kb.pdf")
 
 
 def test_deploy_broken_file_shows_every_problem(kerjasama: Kerjasama) -> None:
@@ -194,7 +259,8 @@ def test_do_takes_the_step_and_says_where_the_case_stands(kerjasama: Kerjasama) 
         *("-a", "notulen_telaah=notulen.txt", "--comment", "lengkap", "--expect", "2"),
     )
     assert case["state"] == "menuju_kb.penawaran.disiapkan"
-    assert case["documents"]["notulen_telaah"]
+    assert case["documents"]["menuju_kb.telaah.notulen_telaah"]
+    assert case["fields"]["menuju_kb.telaah.hasil_telaah"] == "layak"
     entry = kerjasama.data("history", CASE)["entries"][-1]
     assert entry["personal"]["@comment"] == "lengkap"
 
@@ -221,6 +287,13 @@ def test_do_refused_says_every_reason_and_writes_nothing(kerjasama: Kerjasama) -
     assert "P22 ps 49" in ran.err
     assert kerjasama.data("history", CASE) == before
     assert "Ditolak" in kerjasama(*words, "--lang", "id").err
+
+
+def test_do_what_is_not_here_offers_only_what_people_may_ask_for(kerjasama: Kerjasama) -> None:
+    """What the end of a child takes by itself is nothing that anybody can ask for."""
+    kerjasama.opened()
+    ran = kerjasama("do", CASE, "putuskan_telaah", *BUDI)
+    assert (ran.status, "Possible here: ajukan, batalkan, mulai_pembinaan." in ran.err) == (4, True)
 
 
 def test_do_stale_revision_and_reused_request_leave_with_six(kerjasama: Kerjasama) -> None:
@@ -254,7 +327,7 @@ def test_do_records_for_another(kerjasama: Kerjasama) -> None:
     for words in to_waiting:
         kerjasama.ok("do", CASE, *words)
     kerjasama.clock.advance(days=4)
-    answer = ("tanggapi", *BUDI, "-f", "tanggapan_mitra=menerima", "-a", "surat_tanggapan=kak.pdf")
+    answer = ("terima_penawaran", *BUDI, "-a", "surat_tanggapan=kak.pdf")
     assert kerjasama("do", CASE, *answer).status == 4
     recorded = ("--as-role", "kepala_daerah", "--for-party", "samarinda", "--on", "2026-01-08")
     kerjasama.ok("do", CASE, *answer, *recorded)
@@ -285,7 +358,7 @@ def test_why_without_a_trigger_shows_what_could_be_asked(kerjasama: Kerjasama) -
     """Everything that could be asked for here is shown, allowed or not."""
     kerjasama.assessed()
     offered = {one["trigger"]: one for one in kerjasama.data("why", CASE, *BUDI)["triggers"]}
-    assert offered["menuju_kb.telaah.putuskan_telaah"]["is_allowed"]
+    assert offered["menuju_kb.telaah.dinilai.putuskan_telaah"]["is_allowed"]
     assert not offered["menuju_kb.batalkan"]["is_allowed"]
     shown = kerjasama.ok("why", CASE, *BUDI).out
     assert re.search(r"^yes +putuskan_telaah: Decide the assessment$", shown, re.MULTILINE)
@@ -321,13 +394,7 @@ def test_case_shows_its_parent_and_its_children(kerjasama: Kerjasama) -> None:
     kerjasama.ok("deploy", str(DEFINITIONS / "calendars" / "indonesia.yaml"), "--as", "admin")
     for name in ("kb", "pks"):
         kerjasama.ok("deploy", str(FAMILY / f"{name}.yaml"), "--as", "admin")
-    sides = "parties: [{id: kukar, side: pemrakarsa}, {id: samarinda, side: mitra}]"
-    fields = "open: {judul: Angkutan, pagu: 1000}"
-    who = "who: {id: rina, roles: [opd], party: kukar}"
-    Path("kb.usulan.yaml").write_text("\n".join(["usulan: kb", who, sides, fields]), encoding="utf-8")
-    kerjasama.ok("open", "--file", "kb.usulan.yaml")
-    Path("kb.pdf").write_bytes(b"%PDF")
-    kerjasama.ok("do", "kb/2026/1", "unggah", *RINA, "--attach", "kb=kb.pdf")
+    open_kb(kerjasama)
     kerjasama.ok("do", "kb/2026/1", "mulai_pks", *RINA)
     kerjasama.ok("do", "kb/2026/1", "mulai_pks", *RINA)
     kerjasama.ok("do", "pks/2026/1", "batalkan", "--as", "b", "--role", "kepala", "--party", "kukar")
@@ -335,8 +402,9 @@ def test_case_shows_its_parent_and_its_children(kerjasama: Kerjasama) -> None:
     assert "pks/2026/1  Outcome: dibatalkan" in shown
     assert "pks/2026/2  penyusunan" in shown
     told = kerjasama.ok("history", "kb/2026/1", "--lang", "en").out
-    assert "Child case opened: pks" in told
-    assert "Child case ended: pks (dibatalkan)\n      a child case" in told
+    assert "Child case opened: pks/2026/1\n" in told
+    assert "Child case opened: pks/2026/2\n" in told
+    assert "Child case ended: pks/2026/1 (dibatalkan)\n      a child case" in told
     assert re.search(r"Parent case +kb/2026/1", kerjasama.ok("case", "pks/2026/2", "--lang", "en").out)
     parent = kerjasama.data("case", "kb/2026/1")
     assert kerjasama.data("case", "pks/2026/2")["parent"] == parent["id"]
@@ -426,7 +494,7 @@ def test_doctor_finds_a_sound_installation(kerjasama: Kerjasama) -> None:
     assert {"python", "SQLAlchemy", "tz", "definitions", "database", "schema", "triggers", "clock"} <= set(
         by_name
     )
-    assert by_name["deployed"]["found"] == "ksdd 1"
+    assert by_name["deployed"]["found"] == "ksdd 1, pengambilalihan 1, pks 1"
 
 
 # --- what is not there -------------------------------------------------------------------------------

@@ -50,12 +50,13 @@ Told = Callable[[str], tuple[Ran, Path]]
         (
             "en",
             [
-                "same-person: rina performed",
+                "same-person: rina performed “Submit the terms of reference”",
                 "missing-field: The field “Fits the spatial plan”",
                 "missing-document: The document “Minutes of the technical meeting”",
                 "Deadline took effect: Time limit for the answer",
                 "Head of region, samarinda, recorded by budi",
                 "A joint agreement lasts at most five years",
+                "Child case opened: pks/2026/1",
                 "Deadline took effect: Overall time limit of the council",
                 "the clock · P22 ps 12(4)",
                 "OVERDUE: Semester report to the head of region, due Tuesday 14 July 2026 (P22 ps 17)",
@@ -67,10 +68,11 @@ Told = Callable[[str], tuple[Ran, Path]]
         (
             "id",
             [
-                "same-person: rina sudah melakukan",
+                "same-person: rina sudah melakukan “Ajukan KAK”",
                 "Tenggat berakibat: Batas tanggapan mitra",
                 "samarinda, dicatat oleh budi",
                 "Kesepakatan Bersama paling lama lima tahun",
+                "turunan dibuka: pks/2026/1",
                 "Tenggat berakibat: Batas keseluruhan DPRD",
                 "jam · P22 ps 12(4)",
                 "TERLAMBAT: Laporan semester kepada kepala daerah",
@@ -91,19 +93,25 @@ def test_demo_tells_the_story_in_order(told: Told, language: str, sentences: lis
 
 
 def test_demo_leaves_a_whole_cooperation_in_virtual_time(told: Told) -> None:
-    """It leaves a closed case, marked virtual in every entry, and one that waits in real time."""
+    """It leaves a cooperation and its agreement, ended in virtual time, and a case waiting in real time."""
     _, place = told("en")
     with Engine(f"sqlite:///{place / 'demo.db'}", schema="check") as engine:
-        ended, waiting = engine.cases().items
-        entries = engine.history(ended.id)
-        assert ended.outcome == "berakhir"
-        assert ended.fields["persetujuan_dprd"] == "dianggap_disetujui"
-        assert ended.fields["sebab_berakhir"] == "jangka_waktu"
-        assert {entry.body["clock"] for entry in entries} == {"virtual"}
-        fired = [entry for entry in entries if entry.kind == "clock_fired"]
-        assert [entry.body["effective_on"] for entry in fired] == ["2026-03-15", "2026-06-01", "2027-12-10"]
-        kinds = {entry.kind for entry in entries}
-        assert {"obligation_overdue", "obligation_met", "consent_given", "deadline_expired"} <= kinds
+        cooperation, agreement, waiting = engine.cases().items
+        assert (cooperation.workflow, agreement.workflow, agreement.parent) == ("ksdd", "pks", cooperation.id)
+        assert (cooperation.outcome, agreement.outcome) == ("berakhir", "berakhir")
+        assert agreement.fields["persetujuan_dprd"] == "dianggap_disetujui"
+        assert agreement.fields["sebab_berakhir"] == "jangka_waktu"
+        assert cooperation.fields["sebab_berakhir"] == "tujuan_tercapai"
+        entries = {one.workflow: engine.history(one.id) for one in (cooperation, agreement)}
+        assert {entry.body["clock"] for each in entries.values() for entry in each} == {"virtual"}
+        fired = {
+            workflow: [entry.body["effective_on"] for entry in each if entry.kind == "clock_fired"]
+            for workflow, each in entries.items()
+        }
+        assert fired == {"ksdd": ["2026-03-15"], "pks": ["2026-06-01", "2027-12-10"]}
+        kinds = {workflow: {entry.kind for entry in each} for workflow, each in entries.items()}
+        assert {"obligation_met", "consent_given", "child_opened", "child_closed"} <= kinds["ksdd"]
+        assert {"obligation_overdue", "obligation_met", "consent_given", "deadline_expired"} <= kinds["pks"]
         assert {entry.body["clock"] for entry in engine.history(waiting.id)} == {"system"}
         assert waiting.state == "menuju_kb.penawaran.disiapkan"
         assert engine.ledger.verify().is_clean
@@ -143,7 +151,7 @@ def test_demo_replaces_an_earlier_demonstration(folder: Path) -> None:
     run("open", "--file", "examples/usulan_kukar_samarinda.yaml", "--db", "demo.db")
     assert run("demo", "--quiet").status == 0
     with Engine("sqlite:///demo.db", schema="check") as engine:
-        assert len(engine.cases().items) == 2
+        assert len(engine.cases().items) == 3
 
 
 def test_demo_killed_as_soon_as_its_file_is_there_can_be_run_again(folder: Path) -> None:

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from datetime import date
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -23,7 +24,7 @@ from tests.cli import run
 from tests.clocks import FakeClock
 from tests.drawings import SVG, confused, parsed, segments, size, words
 from tests.places import ROOT
-from tests.unit.support import Play, ksdd, make, small
+from tests.unit.support import Play, make, shipped, small
 from tests.unit.test_diagram import COUNCIL, EVIL, OFFICE, OPD, hostile, progress
 from workflow.definition import Definition
 from workflow.diagram.drawing import draw
@@ -151,11 +152,25 @@ def at_the_council() -> Play:
     return play.do("beri_pandangan", COUNCIL, pandangan="setuju")
 
 
+SHIPPED = ("ksdd", "pks", "pengambilalihan")
+LANGUAGES = ("id", "en")
+
+
+def shipped_page(workflow: str, language: str) -> str:
+    """Return a shipped definition drawn."""
+    return svg(draw(shipped(workflow).definition, language))
+
+
 PAGES = {
-    "ksdd": lambda: svg(draw(ksdd().definition, "id")),
-    "ksdd-en": lambda: svg(draw(ksdd().definition, "en")),
-    "ksdd-level-2": lambda: svg(draw(ksdd().definition, "id", level=2)),
-    "ksdd-phases": lambda: svg(draw(ksdd().definition, "en", phases_only=True)),
+    **{
+        f"{name}-{language}": partial(shipped_page, name, language)
+        for name in SHIPPED
+        for language in LANGUAGES
+    },
+    "ksdd-level-2": lambda: svg(draw(shipped("ksdd").definition, "id", level=2)),
+    "ksdd-phases": lambda: svg(draw(shipped("ksdd").definition, "en", phases_only=True)),
+    "pks-level-2": lambda: svg(draw(shipped("pks").definition, "id", level=2)),
+    "pks-phases": lambda: svg(draw(shipped("pks").definition, "en", phases_only=True)),
     "small": lambda: svg(draw(small().definition, "id")),
     "small-case": lambda: svg(draw(small().definition, "en", progress=progress(at_the_council()))),
     "crowded": lambda: svg(draw(make(CROWDED).definition, "en")),
@@ -230,7 +245,7 @@ def test_page_says_what_it_is_to_who_cannot_see_it(page: ElementTree.Element) ->
 def test_arrows_of_one_page_are_as_many_as_its_ways() -> None:
     """Every way to a state that goes on has its arrow, so that none is lost between columns."""
     for definition in (
-        ksdd().definition,
+        *(shipped(name).definition for name in SHIPPED),
         small().definition,
         make(CROWDED).definition,
         line_of(40),
@@ -243,12 +258,14 @@ def test_arrows_of_one_page_are_as_many_as_its_ways() -> None:
         assert len(drawn) == len(ways)
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
-def test_law_on_the_wall_has_every_title_and_article(language: str) -> None:
-    """Each state, act and clock of KSDD stands on the page by its title, each article by its number."""
-    shown = " ".join(one.text for one in words(parsed(svg(draw(ksdd().definition, language)))))
+@pytest.mark.parametrize("workflow", SHIPPED)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_law_on_the_wall_has_every_title_and_article(workflow: str, language: str) -> None:
+    """Each state, act and clock of what is shipped stands on the page by its title, articles by number."""
+    shown = " ".join(one.text for one in words(parsed(shipped_page(workflow, language))))
     flat = shown.replace(" ", "")
-    for box in draw(ksdd().definition, language).boxes():
+    drawing = draw(shipped(workflow).definition, language)
+    for box in (drawing.root, *drawing.boxes()):
         assert box.title.replace(" ", "") in flat
         for row in box.rows:
             assert row.title.replace(" ", "") in flat
@@ -303,10 +320,10 @@ def test_dot_of_hostile_labels_is_read_by_graphviz_as_it_was_meant(text: str) ->
         assert not any(node.attr[name] for node in found.nodes())
 
 
-@pytest.mark.parametrize("process", [ksdd, small])
-def test_dot_of_a_definition_is_drawn_by_graphviz(process: object) -> None:
-    """The DOT of the shipped definition is one that Graphviz lays out."""
-    definition = process().definition  # type: ignore[operator]
+@pytest.mark.parametrize("workflow", SHIPPED)
+def test_dot_of_a_definition_is_drawn_by_graphviz(workflow: str) -> None:
+    """The DOT of a shipped definition is one that Graphviz lays out."""
+    definition = shipped(workflow).definition
     graph = pygraphviz.AGraph(string=dot(draw(definition)))
     assert graph.draw(format="svg", prog="dot").startswith(b"<?xml")
 
@@ -327,7 +344,7 @@ def test_page_is_the_same_in_another_process() -> None:
         ).stdout
         for seed, zone in (("1", "UTC"), ("2", "Asia/Jayapura"))
     }
-    assert drawn == {svg(draw(ksdd().definition, "id")).encode()}
+    assert drawn == {shipped_page("ksdd", "id").encode()}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -398,7 +415,7 @@ def test_command_draws_a_case(tmp_path: Path, clock: FakeClock, monkeypatch: pyt
     """With --case the version that the case runs on is drawn, with its way; another file is refused."""
     monkeypatch.chdir(tmp_path)
     stored = ("--db", str(tmp_path / "k.db"))
-    assert run("deploy", "ksdd", "--as", "admin", *stored, clock=clock).status == 0
+    assert run("deploy", *SHIPPED, "--as", "admin", *stored, clock=clock).status == 0
     opened = run("open", "--file", PROPOSAL, *stored, clock=clock)
     assert opened.status == 0, opened.err
     done = run("diagram", "--case", "ksdd/2026/1", "--lang", "id", *stored, clock=clock)

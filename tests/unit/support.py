@@ -94,10 +94,10 @@ def small() -> Process:
 
 
 @cache
-def ksdd() -> Process:
-    """The shipped definition."""
-    text = (DEFINITIONS / "ksdd.yaml").read_text(encoding="utf-8")
-    return Process(_load(text, "ksdd.yaml", DEFINITIONS))
+def shipped(workflow: str) -> Process:
+    """Return a shipped definition, made ready."""
+    text = (DEFINITIONS / f"{workflow}.yaml").read_text(encoding="utf-8")
+    return Process(_load(text, f"{workflow}.yaml", DEFINITIONS))
 
 
 def _load(text: str, file: str, folder: Any) -> Definition:

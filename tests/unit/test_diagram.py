@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.support import OFFICE, OPD, Play, ksdd, make, small
+from tests.unit.support import OFFICE, OPD, Play, make, shipped, small
 from workflow.case import Actor
 from workflow.definition import Definition
 from workflow.diagram.case import Progress, progress_of
@@ -40,13 +40,14 @@ def progress(play: Play) -> Progress:
 # --- what is drawn -----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("workflow", ["ksdd", "pks", "pengambilalihan"])
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_drawing_of_the_law_has_every_state_transition_clock_and_duty(language: str) -> None:
+def test_drawing_of_the_law_has_every_state_transition_clock_and_duty(workflow: str, language: str) -> None:
     """Nothing of a definition is missing: each state is a box, each way to act, clock and duty a row."""
-    definition = ksdd().definition
+    definition = shipped(workflow).definition
     drawing = draw(definition, language)
     assert [one.path for one in drawing.boxes()] == [path for path in definition.states if path]
-    drawn = {one.path for each in drawing.boxes() for one in each.rows}
+    drawn = {one.path for each in (drawing.root, *drawing.boxes()) for one in each.rows}
     for state in definition.states.values():
         for deadline in state.deadlines:
             assert deadline.path in drawn
@@ -70,19 +71,23 @@ def test_numbers_follow_document_order_and_ends_have_none() -> None:
 
 def test_clock_of_the_council_says_length_article_and_what_follows() -> None:
     """A clock is said as the law says it: how long, from when, which article, and what is deemed then."""
-    clock = row(draw(ksdd().definition, "id"), "menuju_pks.dprd.di_dprd.batas_keseluruhan")
+    drawing = draw(shipped("pks").definition, "id")
+    clock = row(drawing, "menuju_pks.dprd.di_dprd.batas_keseluruhan")
     assert (clock.kind, clock.is_statutory) == (RowKind.CLOCK, True)
     assert clock.says == "45 hari sejak: Surat diterima DPRD"
     assert clock.basis == "P22 ps 12(4)"
     [way] = clock.ways
-    assert way.when == "jika lewat dan dalam “Dikaji komisi”"
-    assert way.sets == "Persetujuan DPRD: Dianggap disetujui"
-    assert way.name == "Penandatanganan Perjanjian Kerja Sama"
+    assert way.when == "jika lewat dan Pandangan DPRD belum ada"
+    assert way.name == "Dianggap disetujui DPRD"
+    [leaving] = box(drawing, "menuju_pks.dprd.dianggap_disetujui").rows
+    [out] = leaving.ways
+    assert out.sets == "Persetujuan DPRD: Dianggap disetujui"
+    assert out.name == "Penandatanganan Perjanjian Kerja Sama"
 
 
 def test_clock_without_consequence_says_so() -> None:
     """Where the law states no consequence the drawing says that there is none."""
-    clock = row(draw(ksdd().definition, "en"), "menuju_pks.dprd.di_dprd.dikaji.batas_kajian")
+    clock = row(draw(shipped("pks").definition, "en"), "menuju_pks.dprd.di_dprd.dikaji.batas_kajian")
     assert clock.ways == ()
     assert clock.notes == ("noted when passed, no more",)
 
@@ -167,15 +172,18 @@ def test_guard_is_said_in_words(guard: str) -> None:
 
 def test_level_folds_what_lies_deeper_into_the_state_around_it() -> None:
     """A folded state keeps what leads out of it and its clocks, and names what is inside."""
-    drawing = draw(ksdd().definition, "id", level=1)
+    drawing = draw(shipped("pks").definition, "id", level=1)
     assert all("." not in one.path for one in drawing.boxes())
     phase = box(drawing, "menuju_pks")
     assert phase.folded[2] == "Persetujuan DPRD"
     rows = {one.path: one for one in phase.rows}
     assert "menuju_pks.dprd.di_dprd.batas_keseluruhan" in rows
-    assert rows["menuju_pks.penandatanganan_pks.diarsipkan.arsipkan"].ways[0].target == "pelaksanaan"
+    assert rows["menuju_pks.batalkan"].ways[0].target == "dibatalkan"
+    leaving = [way.target for one in phase.rows if one.kind is RowKind.AUTOMATIC for way in one.ways]
+    assert leaving == ["dibatalkan", "menetapkan_masa"]
     assert "menuju_pks.dprd.surat_disiapkan.kirim_ke_dprd" not in rows
-    [only] = drawing.opening.ways
+    # Three ways of opening lead into one folded state: they are drawn as one, without their conditions.
+    [only] = draw(shipped("ksdd").definition, "id", level=1).opening.ways
     assert (only.target, only.when) == ("menuju_kb", "")
 
 
@@ -193,7 +201,7 @@ def test_level_below_one_is_refused() -> None:
 
 def test_phases_only_leaves_clocks_out_that_lead_nowhere_else() -> None:
     """The overview has the phases and the ways between them, and no more."""
-    drawing = draw(ksdd().definition, "id", phases_only=True)
+    drawing = draw(shipped("ksdd").definition, "id", phases_only=True)
     for one in drawing.boxes():
         assert "." not in one.path
         for each in one.rows:
@@ -289,6 +297,71 @@ def test_case_that_went_on_at_once_marks_the_state_it_passed() -> None:
     drawing = draw(process.definition, "en", progress=progress(play))
     assert box(drawing, "persimpangan").entered == ("4 February 2026",)
     assert row(drawing, "awal.maju").ways[0].taken_on == (date(2026, 2, 4),)
+
+
+CHAIN = """
+    fields:
+      hasil: {type: choice, options: {layak: Layak, kurang: Kurang, tidak: Tidak}}
+      beban: {type: boolean}
+    states:
+      awal:
+        transitions:
+          putuskan:
+            by: [opd]
+            fields: {required: [hasil]}
+            choose: [{when: hasil == 'layak', to: layak}, {when: hasil == 'kurang', to: kurang}, {to: tolak}]
+      layak: {always: [{to: dprd}]}
+      kurang: {always: [{to: awal}]}
+      tolak: {always: [{to: habis}]}
+      dprd:
+        initial: pembagian
+        done: arsip
+        states:
+          pembagian: {always: [{when: beban is not None and beban, to: dikaji}, {to: cepat}]}
+          dikaji: {transitions: {setujui: {by: [opd], to: selesai}}}
+          cepat: {transitions: {setujui: {by: [opd], to: selesai}}}
+          selesai: {final: true}
+      arsip: {transitions: {simpan: {by: [opd], to: habis}}}
+      habis: {final: true, outcome: habis}
+    """
+
+
+def test_case_marks_every_way_that_it_went_at_once() -> None:
+    """Ends of fragments, allotments and what follows an end are marked; of several branches the one taken."""
+    process = make(CHAIN)
+    play = Play(process, "2026-02-02").open().at("2026-02-04").do("putuskan", OPD, hasil="layak")
+    play.at("2026-02-06").do("setujui", OPD)
+    drawing = draw(process.definition, "en", progress=progress(play))
+    first, second = date(2026, 2, 4), date(2026, 2, 6)
+    drawn = [
+        (each.path, way.target, way.taken_on)
+        for each in drawing.boxes()
+        for one in each.rows
+        for way in one.ways
+        if way.taken_on
+    ]
+    assert drawn == [
+        ("awal", "layak", (first,)),
+        ("layak", "dprd", (first,)),
+        ("dprd", "arsip", (second,)),
+        ("dprd.pembagian", "dprd.cepat", (first,)),
+        ("dprd.cepat", "dprd.selesai", (second,)),
+    ]
+    entered = {one.path: one.entered for one in drawing.boxes() if one.entered}
+    assert entered["layak"] == entered["dprd.pembagian"] == ("4 February 2026",)
+    assert entered["dprd.selesai"] == ("6 February 2026",)
+    assert not {"kurang", "tolak", "dprd.dikaji", "habis"} & entered.keys()
+
+
+def test_case_marks_no_way_where_several_lead_to_where_it_went() -> None:
+    """Where history does not say by which of two ways the case went on, none of them is marked."""
+    process = make(CHAIN.replace("kurang: {always: [{to: awal}]}", "kurang: {always: [{to: dprd}]}"))
+    play = Play(process, "2026-02-02").open().at("2026-02-04").do("putuskan", OPD, hasil="kurang")
+    drawing = draw(process.definition, "en", progress=progress(play))
+    assert box(drawing, "dprd.cepat").entered == ("4 February 2026",)
+    for path in ("layak", "kurang"):
+        assert box(drawing, path).entered == ()
+        assert not any(way.taken_on for one in box(drawing, path).rows for way in one.ways)
 
 
 def test_states_around_are_entered_once_however_often_it_moves_inside() -> None:
@@ -397,4 +470,4 @@ def test_text_forms_name_every_state_and_the_way_of_a_case(form: Any, at_the_cou
 @pytest.mark.parametrize("form", [mermaid, dot])
 def test_text_forms_are_the_same_each_time(form: Any) -> None:
     """The same definition gives the same bytes."""
-    assert form(draw(ksdd().definition)) == form(draw(ksdd().definition))
+    assert form(draw(shipped("ksdd").definition)) == form(draw(shipped("ksdd").definition))

@@ -30,6 +30,26 @@ def made(states: str, *, opening: str = OPENING, declared: str = DECLARED) -> De
     return definition(declared, opening=opening, states=states + END)
 
 
+def test_local_field_named_elsewhere_is_said_to_be_local() -> None:
+    """A rule outside that reads a local field is told whose it is, and both ways to mend it."""
+    outside = "rules:\n  wajar: {check: isi > 0, message: Terlalu kecil}\n"
+    states = """\
+    a:
+      fields: {isi: {type: integer}}
+      transitions: {catat: {by: [opd], fields: {required: [isi]}, rules: [wajar], to: usai}}
+    """
+    found = findings(DECLARED + outside, opening=OPENING, states=states + END)[0]
+    assert (found.code, found.message) == ("guard-unknown-name", "the field `isi` is local to the state 'a'")
+    assert found.help is not None
+    assert "`rules:` of that state" in found.help
+    assert "`a.isi`" in found.help
+    inside = "fields: {isi: {type: integer}}\n      rules: {wajar: {check: isi > 0, message: Terlalu kecil}}"
+    mended = states.replace("fields: {isi: {type: integer}}", inside)
+    assert made(mended).states["a"].handlers[0].rules == ("a.wajar",)
+    by_path = DECLARED + outside.replace("isi > 0", "a.isi > 0")
+    assert "guard-unknown-name" not in codes(by_path, opening=OPENING, states=states + END)
+
+
 READ = "baca: {by: [opd], when: nilai > 0, to: usai}"
 
 

@@ -7,13 +7,13 @@ a case; read by ``diagram``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from workflow.case import CaseState
-from workflow.definition import Branch, Definition
+from workflow.definition import Branch, Definition, StateKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,8 @@ class Progress:
     Attributes:
         active: Active leaves and all states around them.
         entered: State → the days on which it was entered, in order.
-        taken: Path of a transition or deadline, ``open`` for the opening → each time it was made.
+        taken: Path of a transition or deadline, ``open`` for the opening, ``STATE@always`` or
+            ``STATE@done`` for what a state goes on to by itself → each time it was made.
         clocks: Path of a deadline → its clock.
         duties: Path of an obligation → its open occurrences.
     """
@@ -66,6 +67,11 @@ class Progress:
 
 
 OPEN = "open"
+ALWAYS = "@always"
+DONE = "@done"
+
+_Step: TypeAlias = tuple[str, str, tuple[str, ...]]
+"""A way that is gone without anybody: its row, where it leads, and the states that it leaves behind."""
 
 
 def progress_of(
@@ -102,6 +108,7 @@ class _Way:
     def __init__(self, definition: Definition) -> None:
         self._handlers = {one.path: one for state in definition.states.values() for one in state.handlers}
         self._deadlines = {one.path: one for state in definition.states.values() for one in state.deadlines}
+        self._states = definition.states
         self._opening = definition.opening.branches
         self.days: list[date] = []
         self.entered: dict[str, list[date]] = {}
@@ -117,7 +124,7 @@ class _Way:
         self.days.append(on)
         path = OPEN if entry["kind"] == "case_opened" else entry.get("trigger") or _fired(entry)
         if path:
-            passed = self._passed(path, leaves)
+            passed = self._passed(path, before, leaves, on)
             taken = Taken(on=on, entered=_with_outer(leaves) | passed)
             self.taken.setdefault(self._row(path), []).append(taken)
             fresh |= passed
@@ -129,20 +136,63 @@ class _Way:
         handler = self._handlers.get(path)
         return handler.consent_path or path if handler is not None else path
 
-    def _passed(self, path: str, leaves: frozenset[str]) -> frozenset[str]:
-        """Return the state that the only branch leads to, where the case went on from it at once."""
-        branches: tuple[Branch, ...] = ()
-        if path == OPEN:
-            branches = self._opening
-        elif path in self._handlers:
-            branches = self._handlers[path].branches
-        elif path in self._deadlines:
-            branches = self._deadlines[path].then or ()
-        targets = {branch.target for branch in branches}
-        if len(targets) != 1 or not leaves:
+    def _passed(self, path: str, before: frozenset[str], leaves: frozenset[str], on: date) -> frozenset[str]:
+        """Return the states that the case went on from at once, and note the ways by which it did.
+
+        Where several ways lead to where it went, history does not say which: none is noted then.
+        """
+        reached = _with_outer(leaves)
+        if path == ALWAYS:
+            starts = [one for state in _with_outer(before) for one in self._onward(state)]
+            found = [((row, to, ()), *rest) for row, to in starts for rest in self._ways_on(to, reached)]
+        else:
+            targets = {branch.target: None for branch in self._branches(path) if branch.target and leaves}
+            found = [steps for target in targets for steps in self._ways_on(target, reached)]
+            if not found and len(targets) == 1:
+                return frozenset(targets) - reached
+        if len(found) != 1:
             return frozenset()
-        [target] = targets
-        return frozenset() if not target or target in _with_outer(leaves) else frozenset({target})
+        passed: set[str] = set()
+        for row, to, entered in found[0]:
+            self.taken.setdefault(row, []).append(Taken(on=on, entered=frozenset({to})))
+            passed.update(entered)
+        return frozenset(passed)
+
+    def _branches(self, path: str) -> tuple[Branch, ...]:
+        if path == OPEN:
+            return self._opening
+        if path in self._handlers:
+            return self._handlers[path].branches
+        return (self._deadlines[path].then or ()) if path in self._deadlines else ()
+
+    def _ways_on(
+        self, target: str, reached: frozenset[str], seen: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[_Step, ...]]:
+        """Yield by which steps that need nobody a case came from a state to where it went."""
+        entered = [target]
+        while (initial := self._states[entered[-1]].initial) is not None:
+            entered.append(initial)
+        if entered[-1] in reached:
+            yield ()
+        elif target not in seen:
+            for state in reversed(entered):
+                for row, to in self._onward(state):
+                    for rest in self._ways_on(to, reached, seen | {target}):
+                        yield ((row, to, tuple(entered)), *rest)
+
+    def _onward(self, path: str) -> Iterator[tuple[str, str]]:
+        """Yield where a state goes on to by itself: the row that says so, and the target."""
+        state = self._states[path]
+        for branch in state.always:
+            if branch.target is not None:
+                yield f"{path}{ALWAYS}", branch.target
+        outer = self._states[state.parent] if state.parent is not None else state
+        if outer.done is None and outer.parent is not None:
+            outer = self._states[outer.parent]  # around a region, if it is one
+            if outer.kind is not StateKind.PARALLEL:
+                return
+        if state.kind is StateKind.FINAL and outer.done is not None and outer.done.target is not None:
+            yield f"{outer.path}{DONE}", outer.done.target
 
 
 def _fired(entry: Mapping[str, Any]) -> str | None:

@@ -278,7 +278,7 @@ class _Artist:
             title=self.speaker.say(key),
             state=state.path,
             basis=", ".join(basis),
-            ways=self._ways(branches, ""),
+            ways=self._ways(branches, f"{state.path}@{'always' if key == 'always' else 'done'}"),
         )
 
     # --- ways ------------------------------------------------------------------------------------------

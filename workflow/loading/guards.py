@@ -189,6 +189,9 @@ class Guards:
         if place in _NOBODY_ASKED and word in scope.facts:
             self.context.report(_NOBODY_ASKED[place], span, name=word)
             return
+        if problem.code == "guard-unknown-name" and (state := self.declarations.state_of(word, scalar.span)):
+            self.context.report(problem.code, span, key="guard-unknown-name.local", name=word, state=state)
+            return
         self.context.report(problem.code, span, key=problem.key, **problem.params)
 
     def _report_comma(self, scalar: Scalar, problems: tuple[Problem, ...]) -> bool:

@@ -300,6 +300,11 @@ class Declarations:
         """Whether a name is that of a field or fact whose declaration is broken."""
         return any(self._look_up(kind, name, span) == (None, True) for kind in ("field", "fact"))
 
+    def state_of(self, name: str, span: Span) -> str | None:
+        """Return the first state whose local field of this name is read from a place by its path only."""
+        paths = (path for path in self.names.local if self.field_of(f"{path}.{name}", span) is not None)
+        return next(paths, None)
+
     def field_of(self, name: str, span: Span) -> Field | None:
         """Find the field of a dotted name, quietly."""
         full, _ = self._look_up_path("field", name, span)

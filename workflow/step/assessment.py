@@ -97,7 +97,7 @@ def select(progress: Progress, trigger: str, scene: Scene) -> Handler | Refusal:
     if len(edges) == 1:
         return process.handlers[edges[0]]
     askable = [process.handlers[edge] for edge in process.machine.enabled(case.configuration)]
-    here = sorted(handler.name for handler in askable)
+    here = sorted(handler.name for handler in askable if not handler.by_child)
     params: dict[str, Any] = {
         "trigger": trigger,
         "state": " | ".join(case.configuration),
@@ -158,7 +158,7 @@ def assess(
     )
     reasons.extend(_documents(progress, handler, command))
     if handler.reason_required and not (command.reason or "").strip():
-        reasons.append(make_reason("missing-reason", {"trigger": handler.name}))
+        reasons.append(make_reason("missing-reason", {"trigger": handler.title or handler.name}))
     documents = case.documents
     if command.documents:
         documents = {**case.documents, **command.documents}

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from workflow.case import Actor, CaseState, Reason
-from workflow.definition import Definition, Handler, RoleRef
+from workflow.definition import Definition, Handler, Label, RoleRef
 from workflow.locale import Message
 
 RESERVED = frozenset({"clock", "child", "parent", "engine"})
@@ -210,7 +210,15 @@ def same_person(
             who = capacity.entry.get("id") or capacity.role
             return Reason(
                 code="same-person",
-                message=Message("refusal.same-person", {"actor": who, "trigger": path}),
+                message=Message("refusal.same-person", {"actor": who, "trigger": _title(definition, path)}),
                 needs={"other_person_than": [path]},
             )
     return None
+
+
+def _title(definition: Definition, path: str) -> Label | str:
+    """Return what people call a transition; its path where it has no title."""
+    for handler in definition.states[path.rpartition(".")[0]].handlers:
+        if path in (handler.path, handler.consent_path) and handler.title:
+            return handler.title
+    return path

@@ -109,6 +109,14 @@ NAMES = {
         "help": "Did you mean `{close}`?",
         "help_id": "Apakah maksudnya `{close}`?",
     },
+    "guard-unknown-name.local": {
+        "en": "the field `{name}` is local to the state '{state}'",
+        "id": "isian `{name}` hanya milik keadaan '{state}'",
+        "help": "A rule about it belongs there, under `rules:` of that state; elsewhere write"
+        " `{state}.{name}`.",
+        "help_id": "Aturan tentangnya ditulis di sana, di `rules:` keadaan itu; di tempat lain tulis"
+        " `{state}.{name}`.",
+    },
     "guard-unknown-name.quotes": {
         "en": "nothing is called `{name}` but an option, document or role",
         "id": "tidak ada yang bernama `{name}` selain pilihan, dokumen, atau peran",
