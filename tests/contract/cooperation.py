@@ -193,10 +193,18 @@ class Cooperation:
         """Assessed as feasible on 10 February, the offer is signed and sent on 12 February."""
         self.to_assessment()
         self.on("2026-02-10")
+        self.assess()
+        return self.send_offer("2026-02-12")
+
+    def assess(self) -> None:
+        """The team finds the proposal feasible, today."""
         self.do("putuskan_telaah", SECRETARIAT, "notulen_telaah", **FEASIBLE)
+
+    def send_offer(self, on: str) -> Cooperation:
+        """The offer is written today, signed and sent on a day."""
         self.do("ajukan_surat", SECRETARIAT, penawaran_nomor="100.3.7/12")
-        self.on("2026-02-12")
-        self.do("tandatangani_surat", HEAD, "surat_penawaran", penawaran_tanggal=date(2026, 2, 12))
+        self.on(on)
+        self.do("tandatangani_surat", HEAD, "surat_penawaran", penawaran_tanggal=date.fromisoformat(on))
         return self
 
     def to_waiting(self) -> Cooperation:
@@ -304,7 +312,7 @@ class Cooperation:
     def to_obligatory_agreement(self) -> Cooperation:
         """An obligatory cooperation, offered by the partner and mapped before; one agreement is begun."""
         self.to_incoming_offer(kategori="wajib")
-        self.do("putuskan_telaah", SECRETARIAT, "notulen_telaah", **FEASIBLE)
+        self.assess()
         self.do("lampirkan_berita_acara", SECRETARIAT, "berita_acara_pemetaan")
         self.do("terima_penawaran", HEAD, "surat_tanggapan_kita")
         self.draft_joint_agreement("2026-02-10")

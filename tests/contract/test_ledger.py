@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from engine.refused import CaseNotFound
 from engine.store import tables
 from kerjasama import Engine
 from tests.clocks import FakeClock
-from tests.contract.cooperation import Cooperation
+from tests.contract.cooperation import HEAD, PARTNER_HEAD, SECRETARIAT, Cooperation
 from tests.databases import execute, fresh_database
 from tests.reader.reader import Reader
 from tests.tampering import TENANT, Entry, Intruder, following, put
@@ -33,8 +34,19 @@ def _written(url: str) -> tuple[str, str]:
     clock = FakeClock()
     with Engine(url, tenant=TENANT, clock=clock) as engine:
         short = Cooperation(engine, clock).to_assessment().id
-        far = Cooperation(engine, clock).to_council()
-        far.wait_until("2026-06-10")  # the council was silent for 45 days
+        far = Cooperation(engine, clock).to_assessment()
+        far.wait_until("2026-02-19")  # the assessment is late
+        far.assess()
+        far.send_offer("2026-02-20")
+        far.do("catat_penerimaan", SECRETARIAT, diterima_mitra=date(2026, 2, 20))
+        far.wait_until("2026-03-25")  # the partner was silent for 30 days
+        far.do("minta_kedua", HEAD, "surat_kedua", kedua_diterima=date(2026, 3, 25))
+        far.do("terima_penawaran", PARTNER_HEAD, "surat_tanggapan")
+        far.draft_joint_agreement("2026-03-27")
+        far.sign_joint_agreement()
+        far.do("arsipkan", SECRETARIAT, "kb", tanggal=date(2026, 3, 27), jumlah_asli=2)
+        far.do("tetapkan_masa", SECRETARIAT, kb_berlaku_sampai=date(2031, 3, 27))
+        far.wait_until("2026-06-10")
         far.wait_until("2026-07-20")
         return far.id, short
 
@@ -103,6 +115,8 @@ def copied(original: tuple[str, str, str], tmp_path: Path) -> Iterator[Copy]:
 
 
 WHERE = "case_id = :case AND seq = :seq"
+KSDD = "workflow = 'ksdd'"
+"""The definition that both cases are on, of the three deployed."""
 
 
 # --- nothing was changed -----------------------------------------------------------------------------
@@ -354,8 +368,8 @@ def test_ledger_case_row_that_is_no_case_is_a_finding(copied: Copy) -> None:
 )
 def test_ledger_timer_changed_is_named(copied: Copy, statement: str, sign: str) -> None:
     """Timers follow from the clocks and duties of the case; any other set of rows is found."""
-    ((case_id,), *_) = copied.intruder.rows("SELECT case_id FROM wf_timer WHERE kind <> 'reminder'")
-    copied.intruder.run(f"{statement} AND case_id = :case", case=case_id)
+    case_id = copied.far
+    copied.intruder.run(f"{statement} AND path LIKE '%.akhir_kb' AND case_id = :case", case=case_id)
     (finding,) = [one for one in copied.verify().findings if not one.is_warning]
     assert (finding.code, finding.case) == ("timer-changed", case_id)
     assert finding.seq == len(copied.entries(case_id))
@@ -517,13 +531,13 @@ def test_ledger_entry_of_another_shape_is_a_finding(copied: Copy) -> None:
 
 def test_ledger_definition_changed_names_the_first_entry(copied: Copy) -> None:
     """The canonical form, the sources and the digest of a definition must be those that entries cite."""
-    ((canonical,),) = copied.intruder.rows("SELECT canonical FROM wf_definition")
+    ((canonical,),) = copied.intruder.rows(f"SELECT canonical FROM wf_definition WHERE {KSDD}")
     form = json.loads(canonical)
     form["timezone"] = "Asia/Jayapura"
-    copied.intruder.update("wf_definition", "canonical", canonical_text(form))
+    copied.intruder.update("wf_definition", "canonical", canonical_text(form), KSDD)
     changed = [("definition-changed", name, 1) for name in ("far", "short")]
     assert sorted(copied.found()) == changed
-    copied.intruder.update("wf_definition", "digest", digest_of("kerjasama/definition/1", form))
+    copied.intruder.update("wf_definition", "digest", digest_of("kerjasama/definition/1", form), KSDD)
     assert sorted(copied.found()) == changed
 
 
@@ -535,8 +549,10 @@ def test_ledger_definition_without_sources_is_changed(copied: Copy) -> None:
 
 def test_ledger_definition_sources_changed_names_the_first_entry(copied: Copy) -> None:
     """What runs is made of the sources: other sources are another definition."""
-    ((sources,),) = copied.intruder.rows("SELECT sources FROM wf_definition")
-    copied.intruder.update("wf_definition", "sources", sources.replace("45 days", "50 days"))
+    ((sources,),) = copied.intruder.rows(f"SELECT sources FROM wf_definition WHERE {KSDD}")
+    assert "tanggapan_kedua: 15 days" in sources
+    changed = sources.replace("tanggapan_kedua: 15 days", "tanggapan_kedua: 20 days")
+    copied.intruder.update("wf_definition", "sources", changed, KSDD)
     assert sorted(copied.found()) == [("definition-changed", name, 1) for name in ("far", "short")]
 
 
@@ -619,7 +635,9 @@ OTHERS = {
 
 def _one_row(table: str, case_id: str) -> str:
     """A condition that selects one row of a table, of the given case where it has one."""
-    if table in ("wf_definition", "wf_calendar"):
+    if table == "wf_definition":
+        return KSDD
+    if table == "wf_calendar":
         return "1 = 1"
     if table == "wf_case":
         return f"id = '{case_id}'"

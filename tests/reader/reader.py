@@ -208,12 +208,24 @@ class Reader:
         form = self.definitions.get(entry["definition"]["digest"])
         if form is None:
             return
-        types = {name: body.get("type") for name, body in form.get("fields", []) if isinstance(body, dict)}
+        fields = dict(declared_fields(form))
         for name, change in entry.get("changes", {}).items():
-            require(name in types, "field", f"the definition has no field {name}")
+            require(name in fields, "field", f"the definition has no field {name}")
             for _, pair in by_party(change):
                 for value in pair.values():
-                    self._check_type(name, types[name], value)
+                    if fields[name].get("type") == "record" and not is_commitment(value):
+                        self._check_rows(name, fields[name], value)
+                    else:
+                        self._check_type(name, fields[name].get("type"), value)
+
+    def _check_rows(self, name, record, rows):
+        columns = dict(record["fields"])
+        require(isinstance(rows, list), "type", f"{name} is not a list of rows")
+        for row in rows:
+            require(isinstance(row, dict) and row, "type", f"a row of {name} is not a filled object")
+            for column, value in row.items():
+                require(column in columns, "field", f"{name} has no column {column}")
+                self._check_type(f"{name}.{column}", columns[column].get("type"), value)
 
     @staticmethod
     def _check_type(name, kind, value):
@@ -228,6 +240,15 @@ class Reader:
                 require(type(one) is int, "type", f"{name} is not an integer")
             elif kind == "boolean":
                 require(isinstance(one, bool), "type", f"{name} is not true or false")
+
+
+def declared_fields(form, path=""):
+    """The fields that a definition declares: its own by name, those of a state by the state's path."""
+    for name, body in form.get("fields", []):
+        yield f"{path}{name}", body
+    for inside in ("states", "regions"):
+        for name, state in form.get(inside, []):
+            yield from declared_fields(state, f"{path}{name}.")
 
 
 def by_party(change):
