@@ -52,6 +52,7 @@ def test_wheel_carries_every_source_file(wheel: Path) -> None:
         for path in (ROOT / name).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+    assert {f"definitions/{name}" for name in ("fragments/dprd.yaml", "lists/provinsi.yaml")} <= wanted
     inside = set(zipfile.ZipFile(wheel).namelist())
     assert wanted - inside == set()
     assert any(name.endswith("licenses/LICENSE") for name in inside)
@@ -60,14 +61,16 @@ def test_wheel_carries_every_source_file(wheel: Path) -> None:
 
 @pytest.mark.slow
 def test_wheel_installed_finds_its_definitions(installed: Path, tmp_path: Path) -> None:
-    """The installed wheel checks its own shipped definitions, far from any checkout."""
+    """The installed wheel checks its own definitions and plays their scenarios, far from any checkout."""
     code = (
         "import sys, pathlib; from importlib.resources import files\n"
         "import kerjasama, engine.cli\n"
         "place = pathlib.Path(str(files('definitions')))\n"
         f"assert place.is_relative_to({str(installed)!r}), place\n"
         f"assert pathlib.Path(engine.cli.__file__).is_relative_to({str(installed)!r})\n"
-        "engine.cli.main(['check', *map(str, sorted(place.glob('*.yaml')))])\n"
+        "for command in ('check', 'test'):\n"
+        "    try: engine.cli.main([command, str(place)])\n"
+        "    except SystemExit as stop: assert not stop.code, command\n"
     )
     _run([sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(installed), "PATH": ""})
 

@@ -92,6 +92,19 @@ def test_demo_tells_the_story_in_order(told: Told, language: str, sentences: lis
     assert ran.err == ""
 
 
+def test_demo_refuses_what_the_readme_shows(told: Told) -> None:
+    """The refusal of the README is one of the story, word for word."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"^\$ kerjasama do .*? tetapkan_masa .*\n((?:.+\n)+?)```", readme, re.MULTILINE)
+    assert shown is not None
+    lines = [line.strip() for line in shown[1].splitlines()]
+    assert len(lines) == 3
+    said, _ = told("en")
+    told_lines = [line.strip() for line in said.out.splitlines()]
+    at = told_lines.index(lines[0])
+    assert told_lines[at : at + 3] == lines
+
+
 def test_demo_leaves_a_whole_cooperation_in_virtual_time(told: Told) -> None:
     """It leaves a cooperation and its agreement, ended in virtual time, and a case waiting in real time."""
     _, place = told("en")

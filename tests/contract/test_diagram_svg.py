@@ -231,6 +231,16 @@ def test_page_is_landscape_in_the_ratio_of_paper(page: ElementTree.Element) -> N
     assert (page.attrib["width"], page.attrib["height"]) in papers
 
 
+def test_how_to_names_the_paper_of_each_shipped_process() -> None:
+    """The page on drawing says which paper each of them asks for."""
+    text = (ROOT / "docs" / "how-to" / "draw-a-process.md").read_text(encoding="utf-8")
+    named = dict(re.findall(r"`(ksdd|pks|pengambilalihan)` (?:asks )?for (A\d)", text))
+    papers = {"297mm": "A4", "420mm": "A3", "594mm": "A2", "841mm": "A1", "1189mm": "A0"}
+    for language in LANGUAGES:
+        wide = {name: parsed(shipped_page(name, language)).attrib["width"] for name in SHIPPED}
+        assert named == {name: papers[width] for name, width in wide.items()}
+
+
 def test_page_says_what_it_is_to_who_cannot_see_it(page: ElementTree.Element) -> None:
     """The picture has a role, a title and a description that tells its phases."""
     assert page.attrib["role"] == "img"

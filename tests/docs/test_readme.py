@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.places import DEFINITIONS, ROOT
+from workflow.source.text import Mapping, parse
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -20,6 +21,16 @@ def test_readme_shows_the_example_as_it_is_shipped() -> None:
     shipped = (DEFINITIONS / "examples" / "penawaran.yaml").read_text(encoding="utf-8")
     assert _block("yaml") == shipped
     assert "definitions/examples/penawaran.yaml" in _block("python")
+
+
+def test_readme_tells_how_many_scenarios_are_shipped() -> None:
+    """The number of scenarios is that of the file."""
+    text = (DEFINITIONS / "ksdd.scenarios.yaml").read_text(encoding="utf-8")
+    scenarios = parse(text, file="ksdd.scenarios.yaml").root
+    assert isinstance(scenarios, Mapping)
+    shipped = scenarios.get("scenarios")
+    assert isinstance(shipped, Mapping)
+    assert f"[{len(shipped.entries)} scenarios](definitions/ksdd.scenarios.yaml)" in README
 
 
 def test_readme_errors_are_those_that_the_program_gives() -> None:
