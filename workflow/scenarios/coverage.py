@@ -180,15 +180,22 @@ class Watch:
             transitions=_covered(process.handlers, met.transitions),
             acts=_covered(allowed(definition), met.acts),
             branches=self._branches(process, met),
-            rules=self._rules(definition, met),
+            rules=self._rules(process, met),
             clocks=_covered(clocks, met.clocks),
         )
 
     @staticmethod
-    def _rules(definition: Definition, met: _Met) -> Covered:
-        unseen = {name: [way for way in WAYS if (name, way) not in met.rules] for name in definition.rules}
+    def _rules(process: Process, met: _Met) -> Covered:
+        # A fragment keeps the rules of the steps that its parameters drop: nothing can meet those.
+        definition = process.definition
+        named = {
+            *definition.opening.rules,
+            *(rule for one in process.handlers.values() for rule in one.rules),
+        }
+        asked = [name for name in definition.rules if name in named]
+        unseen = {name: [way for way in WAYS if (name, way) not in met.rules] for name in asked}
         missing = tuple(f"{name} (never {' or '.join(ways)})" for name, ways in unseen.items() if ways)
-        return Covered(total=len(definition.rules), missing=missing)
+        return Covered(total=len(asked), missing=missing)
 
     @staticmethod
     def _branches(process: Process, met: _Met) -> Covered:
