@@ -123,7 +123,9 @@ def test_person_cannot_open_what_only_a_parent_opens(engine: Engine) -> None:
     """``by: parent`` is for parents."""
     with pytest.raises(Refused) as refused:
         engine.open("pks", by=OPD, fields={"judul": "Sendiri"}, parties=PARTIES)
-    assert refused.value.code == "wrong-role"
+    [reason] = refused.value.reasons
+    assert (reason.code, reason.message.key) == ("wrong-role", "refusal.only-by-parent")
+    assert engine.cases().items == ()
 
 
 # --- closing -----------------------------------------------------------------------------------------

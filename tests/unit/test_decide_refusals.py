@@ -83,6 +83,14 @@ states:
 """
 
 
+CHILD = """
+open: {by: parent, to: awal}
+states:
+  awal: {transitions: {tutup: {by: [opd], to: akhir}}}
+  akhir: {final: true, outcome: selesai}
+"""
+
+
 def given(*steps: tuple[str, Actor, tuple[str, ...], dict[str, Any]]) -> Play:
     """A case after some steps."""
     play = Play(make(TEXT)).open()
@@ -139,6 +147,7 @@ PLACES: dict[str, Callable[[], Any]] = {
         parties=[*PARTIES, Party("x", side="saksi")]
     ),
     "refusal.wrong-party.count": lambda: Play(make(TEXT)).try_open(parties=PARTIES[:1]),
+    "refusal.only-by-parent": lambda: Play(make(CHILD)).try_open(),
     "refusal.same-person": lambda: given(("usul", OPD, (), {})).fire("setuju", OPD),
     "refusal.not-enabled": lambda: given().fire("entah", OPD),
     "refusal.not-enabled.elsewhere": lambda: given().fire("lanjut", OPD),

@@ -31,6 +31,10 @@ PARENT = "parent"
 def open_case(process: Process, command: Open, world: World) -> Decision | Refusal:
     """Decide the opening of a case."""
     definition = process.definition
+    if definition.opening.by_parent and command.parent is None:
+        # Alone: nothing that people could give would help.
+        message = Message("refusal.only-by-parent", {"workflow": definition.workflow})
+        return Refusal(reasons=(Reason(code="wrong-role", message=message),), trigger=OPEN)
     today = day_in_zone(world.now, definition.timezone)
     effective_on = command.effective_on or today
     calendars = {name: world.calendar(name) for name in definition.calendars}

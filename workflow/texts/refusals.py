@@ -203,6 +203,12 @@ register(
             "id": "Kasus turunan “{name}” ({workflow}) tidak dapat dibuka: {why}",
             "en": "The child case “{name}” ({workflow}) cannot be opened: {why}",
         },
+        "refusal.only-by-parent": {
+            "id": "Kasus “{workflow}” hanya dibuka oleh kasus induknya:"
+            " mintalah di sana langkah yang membukanya.",
+            "en": "A case of “{workflow}” is only opened by its parent case:"
+            " ask there for the step that opens it.",
+        },
         "refusal.not-by-parent": {
             "id": "Kasus “{workflow}” tidak dibuka oleh kasus lain (open: by: parent).",
             "en": "A case of “{workflow}” is not opened by another case (open: by: parent).",
