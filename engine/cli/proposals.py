@@ -238,11 +238,57 @@ def _problems(parsed: Parsed, key: Scalar, value: Node, definition: Definition) 
         near = suggestion(key.text, definition.fields)
         yield finding("unknown-field", parsed.file, key.span, help=near, name=key.text)
         return
+    yield from _in_value(parsed, declared, value)
+
+
+def _in_value(parsed: Parsed, declared: Field, value: Node) -> Iterator[Diagnostic]:
+    if declared.columns:
+        yield from _in_table(parsed, declared, value)
+        return
     for scalar in _scalars(value):
         given = from_node(_one(declared), scalar)
         if _is_wrong(declared, given):
             expected = _expected(declared)
             yield finding("wrong-value", parsed.file, scalar.span, value=scalar.text, expected=expected)
+
+
+def _in_table(parsed: Parsed, record: Field, value: Node) -> Iterator[Diagnostic]:
+    if record.per_party and isinstance(value, TextMapping):
+        for party in value.entries:
+            yield from _in_rows(parsed, record, party.value)
+    else:
+        yield from _in_rows(parsed, record, value)
+
+
+def _in_rows(parsed: Parsed, record: Field, rows: Node) -> Iterator[Diagnostic]:
+    if isinstance(rows, Scalar) and from_node(None, rows) is None:
+        return
+    if not isinstance(rows, Sequence):
+        yield _not_a(parsed, rows, "list")
+        return
+    for row in rows.items:
+        if not isinstance(row, TextMapping):
+            yield _not_a(parsed, row, "mapping")
+            continue
+        for cell in row.entries:
+            column = record.columns.get(cell.key.text)
+            if column is not None:
+                yield from _in_value(parsed, column, cell.value)
+                continue
+            yield _no_column(parsed, record, cell.key)
+
+
+def _no_column(parsed: Parsed, record: Field, key: Scalar) -> Diagnostic:
+    near, variant = suggestion(key.text, record.columns), "unknown-field.column"
+    return finding(
+        "unknown-field", parsed.file, key.span, key=variant, help=near, name=key.text, record=record.name
+    )
+
+
+def _not_a(parsed: Parsed, node: Node, wanted: str) -> Diagnostic:
+    shapes = {Scalar: "scalar", Sequence: "list", TextMapping: "mapping"}
+    found = Message(f"shape.a-{shapes[type(node)]}")
+    return finding("wrong-type", parsed.file, node.span, wanted=Message(f"shape.a-{wanted}"), found=found)
 
 
 def _scalars(node: Node) -> Iterator[Scalar]:

@@ -127,10 +127,10 @@ def title(session: Session, label: Label | None, name: str) -> str:
 
 def value(session: Session, declared: Field | None, given: Any) -> str:
     """Return a typed value of a field for people."""
-    if declared is not None and declared.columns:
-        return _table(session, declared, given)
     if isinstance(given, Mapping):
         return "; ".join(f"{party}: {value(session, declared, one)}" for party, one in given.items())
+    if declared is not None and declared.columns:
+        return _table(session, declared, given)
     if isinstance(given, (list, tuple)):
         return ", ".join(value(session, declared, one) for one in given)
     if isinstance(given, bool):

@@ -43,27 +43,36 @@ class InvalidValue(WorkflowError, ValueError):
         problem: What is wrong: ``float boolean text integer large number digits date datetime
             duration list set characters row column``.
         shown: The value, as far as the message needs it.
+        row: Of a table the row, from 1, and
+        column: the column that it lies in; ``None`` elsewhere.
     """
 
     code: ClassVar[str] = "invalid-value"
 
-    def __init__(self, *, name: str, problem: str, shown: str) -> None:
+    def __init__(
+        self, *, name: str, problem: str, shown: str, row: int | None = None, column: str | None = None
+    ) -> None:
         self.name = name
         self.problem = problem
         self.shown = shown
+        self.row = row
+        self.column = column
         super().__init__(self.message.text("en"))
 
     @property
     def message(self) -> Message:
         """The message for people, in both languages."""
-        return Message(f"value.{self.problem}", {"field": self.name, "shown": self.shown})
+        said = Message(f"value.{self.problem}", {"field": self.column or self.name, "shown": self.shown})
+        if self.row is None:
+            return said
+        return Message("value.in-row", {"field": self.name, "row": self.row, "problem": said})
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _invalid_value, (self.name, self.problem, self.shown)
+        return _invalid_value, (self.name, self.problem, self.shown, self.row, self.column)
 
 
-def _invalid_value(name: str, problem: str, shown: str) -> InvalidValue:
-    return InvalidValue(name=name, problem=problem, shown=shown)
+def _invalid_value(name: str, problem: str, shown: str, row: int | None, column: str | None) -> InvalidValue:
+    return InvalidValue(name=name, problem=problem, shown=shown, row=row, column=column)
 
 
 class _Unfit(Exception):
@@ -147,7 +156,8 @@ def encode(field: Field | Fact, value: object) -> Json:
         return None
     try:
         if isinstance(field, Field) and field.type is FieldType.RECORD:
-            return [_row(field, row) for row in _entries(value)] or None
+            rows = enumerate(_entries(value), start=1)
+            return [_row(field, number, row) for number, row in rows] or None
         one = _ENCODERS[field.type]
         if getattr(field, "many", False):
             return [one(entry) for entry in _entries(value)] or None
@@ -171,7 +181,17 @@ def _entries(value: object) -> Sequence[object]:
     return value
 
 
-def _row(record: Field, row: object) -> Json:
+def _row(record: Field, number: int, row: object) -> Json:
+    try:
+        return _cells(record, row)
+    except _Unfit as unfit:
+        problem, shown, column = unfit.problem, _shown(unfit.value), None
+    except InvalidValue as invalid:
+        problem, shown, column = invalid.problem, invalid.shown, invalid.name
+    raise InvalidValue(name=record.name, problem=problem, shown=shown, row=number, column=column)
+
+
+def _cells(record: Field, row: object) -> Json:
     if not isinstance(row, Mapping):
         raise _Unfit("row", row)
     for name in row:

@@ -171,6 +171,10 @@ _NAMES = {
         "en": "there is no field '{name}'",
         "id": "tidak ada isian '{name}'",
     },
+    "unknown-field.column": {
+        "en": "the table '{record}' has no column '{name}'",
+        "id": "tabel '{record}' tidak mempunyai kolom '{name}'",
+    },
     "unknown-role": {
         "about": "A role that is not declared.",
         "en": "there is no role '{name}'",
