@@ -19,8 +19,8 @@ from typing import Any
 from kerjasama import Engine, Refused, StaleCase
 from tests.clocks import FakeClock
 from tests.places import DEFINITIONS
-from tests.property.stages import STAGES
-from tests.unit.support import MATERIAL, PAPERS, Play, ksdd
+from tests.property.stages import STAGES, file_of
+from tests.unit.support import PAPERS, Play
 from workflow.case import Actor, Body, Command, Fire, Open, Personal
 from workflow.chart.process import Process
 
@@ -57,10 +57,9 @@ class Driver:
         return engine
 
     def deploy(self, process: Process) -> None:
-        """Deploy the shipped process or the small one, from its file."""
+        """Deploy a process of the stages, from its file."""
         self.engine.deploy(DEFINITIONS / "calendars" / "indonesia.yaml", by=ADMIN)
-        folder = DEFINITIONS if process is ksdd() else MATERIAL
-        self.engine.deploy(folder / f"{process.definition.workflow}.yaml", by=ADMIN)
+        self.engine.deploy(file_of(process, Path(self._folder.name)), by=ADMIN)
 
     def play(self, play: Play) -> None:
         """Do all that a play did."""
