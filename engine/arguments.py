@@ -65,6 +65,7 @@ _KINDS: Mapping[str, Kind] = {
     "documents": _kind("documents", dict, Mapping, example='{"kak": "kak.pdf"}'),
     "limit": NUMBER,
     "path": _kind("path", str, PathLike, example='"definitions/ksdd.yaml"', needed=True),
+    "paths": _kind("paths", list, tuple, example='["ksdd", "pks"]', needed=True),
     "handler": FUNCTION,
     "provider": FUNCTION,
     "clock": FUNCTION,

@@ -8,7 +8,7 @@ reads, and writes nothing (deploying apart, which writes definitions and no case
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 from engine import filters
 from engine.commands import Commands
-from engine.files import shipped_definition
+from engine.files import DefinitionResolver, shipped_definition
 from engine.legible import illegible
 from engine.refused import CaseNotFound, InvalidCall
 from engine.registry import Deployed, is_calendar, load_file
@@ -25,6 +25,7 @@ from engine.views import Available, Case, Duty, Explanation, HistoryEntry, Timer
 from workflow.case import Actor, CaseState, Decision, Fire, Refusal, World
 from workflow.chart.process import Process
 from workflow.definition import Definition, Json
+from workflow.source.text import Parsed
 from workflow.step.clocks import calendars_of, moved_clocks, next_occurrence, occurrence_due
 from workflow.step.decide import decide
 from workflow.step.environment import FactsNeeded
@@ -48,27 +49,33 @@ class Readings:
     # --- definitions -------------------------------------------------------------------------------
 
     def deploy(
-        self, path: str | Path, *, by: str, parameters: Mapping[str, Any], connection: Any
-    ) -> Deployed:
-        """Deploy a definition or calendar file."""
-        file = Path(path)
-        if not file.exists() and (shipped := shipped_definition(str(path))) is not None:
-            file = shipped
-        if not file.is_file():
-            raise InvalidCall(what="no-file", path=str(path))
-        parsed, resolver = load_file(file)
-        now = self._commands.now()
+        self, paths: Sequence[str | Path], *, by: str, parameters: Mapping[str, Any], connection: Any
+    ) -> tuple[Deployed, ...]:
+        """Deploy definition and calendar files in the order given, all in one transaction."""
+        read = [load_file(_file(path)) for path in paths]
         with self._store.transaction(connection) as tx:
-            if not is_calendar(parsed):
-                return self._registry.deploy_definition(
-                    tx, parsed, resolver, by=by, now=now, parameters=parameters
-                )
-            if parameters:
-                raise InvalidCall(what="calendar-parameters")
-            deployed = self._registry.deploy_calendar(tx, parsed, resolver, by=by, now=now)
-            calendar = self._registry.calendar(tx, deployed.digest)
-            open_clocks, moved = self._count_moved(tx, calendar)
-            return replace(deployed, open_clocks=open_clocks, moved_clocks=moved)
+            return tuple(self._deploy(tx, *one, by=by, parameters=parameters) for one in read)
+
+    def _deploy(
+        self,
+        tx: Transaction,
+        parsed: Parsed,
+        resolver: DefinitionResolver,
+        *,
+        by: str,
+        parameters: Mapping[str, Any],
+    ) -> Deployed:
+        now = self._commands.now()
+        if not is_calendar(parsed):
+            return self._registry.deploy_definition(
+                tx, parsed, resolver, by=by, now=now, parameters=parameters
+            )
+        if parameters:
+            raise InvalidCall(what="calendar-parameters")
+        deployed = self._registry.deploy_calendar(tx, parsed, resolver, by=by, now=now)
+        calendar = self._registry.calendar(tx, deployed.digest)
+        open_clocks, moved = self._count_moved(tx, calendar)
+        return replace(deployed, open_clocks=open_clocks, moved_clocks=moved)
 
     def _count_moved(self, tx: Transaction, calendar: Calendar) -> tuple[int, int]:
         """Count the clocks of open cases with this calendar's name, and those that it would move."""
@@ -279,6 +286,16 @@ def _timer(
         is_provisional=due.provisional,
         explanation={language: tuple(explain(due, language)) for language in LANGUAGES},
     )
+
+
+def _file(path: str | Path) -> Path:
+    """Return the file of this path, or the shipped definition of this name."""
+    file = Path(path)
+    if not file.exists() and (shipped := shipped_definition(str(path))) is not None:
+        return shipped
+    if not file.is_file():
+        raise InvalidCall(what="no-file", path=str(path))
+    return file
 
 
 def _available(option: Option) -> Available:

@@ -170,7 +170,16 @@ class Engine:
         """
         check(path=path, by=by, parameters=parameters)
         require_administrator(by)
-        return self._readings.deploy(path, by=by.id, parameters=parameters or {}, connection=connection)
+        given = parameters or {}
+        return self._readings.deploy((path,), by=by.id, parameters=given, connection=connection)[0]
+
+    def deploy_many(
+        self, paths: Sequence[str | Path], *, by: Actor, connection: Any = None
+    ) -> tuple[Deployed, ...]:
+        """Deploy several files in one transaction, all or none; each as `deploy`, parameters as default."""
+        check(paths=paths, by=by)
+        require_administrator(by)
+        return self._readings.deploy(paths, by=by.id, parameters={}, connection=connection)
 
     def definitions(self) -> tuple[DefinitionRow, ...]:
         """Return every deployed definition version, by workflow and version."""

@@ -5,6 +5,7 @@ The command line's user is the operator: whoever can open the database may deplo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -37,11 +38,14 @@ def deploy_command(session: Session, files: tuple[str, ...], who: str | None, wo
     definitions = _definitions(session, files)
     if parameters and len(definitions) > 1:
         raise CommandProblem(what="parameter-of-several")
-    done = []
+    by = Actor(who, roles=(ADMINISTRATOR,))
     with opened(session, may_make=True) as engine:
-        for file in definitions:
-            deployed = engine.deploy(file, by=Actor(who, roles=(ADMINISTRATOR,)), parameters=parameters)
-            done.append(deployed)
+        done = (
+            [engine.deploy(definitions[0], by=by, parameters=parameters)]
+            if parameters
+            else engine.deploy_many(definitions, by=by)
+        )
+        for deployed in done:
             if deployed.diagnostics:
                 session.note(render_text(deployed.diagnostics, {}, language=session.language).rstrip())
             if not session.as_json:
@@ -65,7 +69,7 @@ def _definitions(session: Session, files: tuple[str, ...]) -> list[str]:
     return definitions
 
 
-def _missing(engine: Engine, done: list[Deployed]) -> list[str]:
+def _missing(engine: Engine, done: Sequence[Deployed]) -> list[str]:
     """Return the workflows that what was deployed opens cases of and that are not deployed themselves."""
     there = {one.workflow for one in engine.definitions()}
     opened = [

@@ -108,15 +108,14 @@ _HELP = {
     "deploy": (
         "Deploy definitions and calendars: files, or names of shipped ones (ksdd pks pengambilalihan). The"
         " same again changes nothing; the same version with other content is refused. A process that opens"
-        " cases of another needs that one deployed too. Of several each is deployed for itself, in the"
-        " order given; the first with errors is the last looked at. Makes the database where there is"
-        " none.\n\n"
+        " cases of another needs that one deployed too. Of several all are deployed or none. Makes the"
+        " database where there is none.\n\n"
         "Deploying needs the role administrator. Whoever uses the command line has it: it trusts whoever can"
         " open the database. --as says who that is, for the record.",
         "Gelar definisi dan kalender: file, atau nama bawaan (ksdd pks pengambilalihan). Menggelar yang sama"
         " lagi tidak mengubah apa pun; versi yang sama dengan isi lain ditolak. Proses yang membuka kasus"
-        " proses lain memerlukan proses itu digelar juga. Bila beberapa, masing-masing digelar sendiri"
-        " menurut urutannya dan berhenti pada yang pertama bermasalah. Basis data dibuat jika belum ada.\n\n"
+        " proses lain memerlukan proses itu digelar juga. Bila beberapa, semuanya digelar atau tidak satu"
+        " pun. Basis data dibuat jika belum ada.\n\n"
         "Menggelar memerlukan peran administrator. Pemakai baris perintah memilikinya: siapa yang dapat"
         " membuka basis data dipercaya. --as menyebut siapa dia, untuk dicatat.",
     ),

@@ -90,6 +90,7 @@ register(
         "argument.number": {"en": "a whole number", "id": "sebuah bilangan bulat"},
         "argument.parties": {"en": "a list of Party", "id": "daftar Party"},
         "argument.path": {"en": "a path", "id": "sebuah jalur file"},
+        "argument.paths": {"en": "a list of paths", "id": "daftar jalur file"},
         "argument.text": {"en": "text", "id": "teks"},
         "argument.truth": {"en": "True, False or None", "id": "True, False, atau None"},
         "invalid-call.argument-missing": {

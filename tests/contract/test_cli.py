@@ -120,6 +120,13 @@ def test_deploy_parent_says_which_children_are_still_to_be_deployed(kerjasama: K
     assert kerjasama.data("deploy", "pengambilalihan", "ksdd", "--as", "admin")["missing"] == []
 
 
+def test_deploy_several_with_a_broken_one_deploys_none(kerjasama: Kerjasama) -> None:
+    """All that is named is deployed or nothing of it, whatever is wrong with one."""
+    Path("salah.yaml").write_text("format: 1\nworkflow: x\nversion: satu\n", encoding="utf-8")
+    assert kerjasama("deploy", "ksdd", "salah.yaml", "--as", "admin").status == 3
+    assert kerjasama.data("definitions") == {"definitions": []}
+
+
 def test_deploy_parameter_with_several_is_an_error_of_usage(kerjasama: Kerjasama) -> None:
     """A parameter belongs to one definition, and nothing is deployed where it is not said to which."""
     ran = kerjasama("deploy", "ksdd", "pks", "--as", "admin", "--parameter", "tenggat_laporan=7 days")

@@ -78,6 +78,7 @@ WRONG: tuple[tuple[str, Callable[[Any, Any], Any]], ...] = (
     ("workflow", lambda e, c: e.definition(7)),
     ("version", lambda e, c: e.definition("ketahanan", "1")),
     ("path", lambda e, c: e.deploy(b"ksdd", by=ADMIN)),
+    ("paths", lambda e, c: e.deploy_many("ksdd", by=ADMIN)),
     ("parameters", lambda e, c: e.deploy(DEFINITION, by=ADMIN, parameters=["a"])),
     ("as_of", lambda e, c: e.case(c, as_of="2026-01-01")),
     ("as_of", lambda e, c: e.case(c, as_of=date(2026, 1, 1))),

@@ -86,3 +86,19 @@ def test_calendar_takes_no_parameters(tmp_path: Path) -> None:
     )
     with engine(tmp_path) as one, pytest.raises(InvalidCall):
         one.deploy(path, by=ADMIN, parameters={"batas": "3 days"})
+
+
+def test_several_are_deployed_all_or_none(tmp_path: Path, file: Path) -> None:
+    """Of several files a conflict in the last leaves the first undeployed; without it all are there."""
+    with Engine(f"sqlite:///{tmp_path / 'k.db'}", clock=FakeClock()) as engine:
+        engine.deploy(file, by=ADMIN)
+        file.write_text(TEXT.replace("10 days", "11 days"), encoding="utf-8")
+        with pytest.raises(DefinitionConflict):
+            engine.deploy_many(["pks", file], by=ADMIN)
+        assert [one.workflow for one in engine.definitions()] == ["contoh"]
+        file.write_text(TEXT.replace("version: 1", "version: 2"), encoding="utf-8")
+        deployed = engine.deploy_many(["pks", file], by=ADMIN)
+        assert [(one.name, one.version, one.is_new) for one in deployed] == [
+            ("pks", 1, True),
+            ("contoh", 2, True),
+        ]

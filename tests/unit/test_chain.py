@@ -167,7 +167,8 @@ def test_finding_every_code_has_a_text_in_both_languages(code: str) -> None:
     """Each code renders in Indonesian and English."""
     names = ("why", "columns", "belongs", "missing", "before", "what", "old", "new", "expected", "last")
     more = ("row", "field", "path", "digest", "name", "workflow", "version", "relative")
-    finding = found(code, "a case", 3, **dict.fromkeys((*names, *more), "…"))
+    lists = ("document", "numbers")
+    finding = found(code, "a case", 3, **dict.fromkeys((*names, *more, *lists), "…"))
     texts = {finding.message.text(language) for language in LANGUAGES}
     assert len(texts) == 2
     assert finding.to_json()["code"] == code
