@@ -22,8 +22,8 @@ def decide() -> list[Timing]:
 
 
 def load() -> list[Timing]:
-    """Reading the largest definition that is shipped: YAML, names, guards, checks, digest."""
-    say("definitions/ksdd.yaml, read and checked")
+    """Reading the largest shipped definition and its fragments: YAML, names, guards, checks, digest."""
+    say("definitions/ksdd.yaml, read and checked with its fragments")
     source, files = KSDD.read_bytes(), Files()
     lines = source.count(b"\n")
 
