@@ -43,7 +43,7 @@ _PLACE = Statement(
 )
 
 _INSERT_CONSUMER = insert_or_leave(t.consumer, "lease_owner", "lease_until")
-_THIS_CONSUMER = and_(_c.tenant == bindparam("of_tenant"), _c.name == bindparam("consumer"))
+_THIS_CONSUMER = and_(_c.tenant == bindparam("of_tenant"), _c.name == bindparam("of_consumer"))
 _SET_PATTERN = Statement(t.consumer.update().where(_THIS_CONSUMER).values(pattern=bindparam("new_pattern")))
 _LEASE = Statement(
     t.consumer.update()
@@ -77,7 +77,7 @@ _BEYOND = Statement(
 )
 _INSERT_DELIVERY = insert(t.delivery, "attempts", "retry_at", "error", "dead")
 
-_OF_CONSUMER = and_(_d.tenant == bindparam("of_tenant"), _d.consumer == bindparam("consumer"))
+_OF_CONSUMER = and_(_d.tenant == bindparam("of_tenant"), _d.consumer == bindparam("of_consumer"))
 _EVENT = (
     _d.position,
     _d.outbox_id,
@@ -193,7 +193,7 @@ class SqlOutbox:
         """Forget what was handed over; ``False``: the lease is no longer ``owner``'s."""
         if not self._rows(_HOLDS, consumer, owner=owner):
             return False
-        of = {"of_tenant": self._tenant, "consumer": consumer}
+        of = {"of_tenant": self._tenant, "of_consumer": consumer}
         self._executor.steps([Step(_DELIVERED, [of | {"of_position": id_} for id_ in ids])])
         return True
 
@@ -262,7 +262,7 @@ class SqlOutbox:
                 for at, id_, case_id, topic in events
                 if fnmatchcase(topic, pattern)
             ]
-            here = {"of_tenant": self._tenant, "consumer": consumer, "new_position": events[-1][0]}
+            here = {"of_tenant": self._tenant, "of_consumer": consumer, "new_position": events[-1][0]}
             self._executor.steps([Step(_INSERT_DELIVERY, wanted), Step(_ADVANCE, [here])])
 
     def _delivery(self, row: Row) -> Delivery:
@@ -280,9 +280,9 @@ class SqlOutbox:
         )
 
     def _rows(self, statement: Statement, consumer: str, **values: Any) -> list[Row]:
-        of = {"of_tenant": self._tenant, "consumer": consumer}
+        of = {"of_tenant": self._tenant, "of_consumer": consumer}
         return self._executor.rows(statement, of | values)
 
     def _run(self, statement: Statement, consumer: str, **values: Any) -> int:
-        of = {"of_tenant": self._tenant, "consumer": consumer}
+        of = {"of_tenant": self._tenant, "of_consumer": consumer}
         return self._executor.run(statement, of | values)

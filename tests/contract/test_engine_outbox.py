@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from engine.store.port import Delivery
 from kerjasama import Engine, Refused
@@ -190,6 +191,29 @@ def test_event_that_fails_too_often_is_a_dead_letter_and_can_be_delivered_again(
     assert handler.done[-1].key == dead.key
     assert engine.dead_letters("pencatat") == ()
     assert not engine.redeliver("pencatat", dead.id)
+
+
+def test_events_that_fail_come_again_where_the_database_is_the_hosts(
+    store_url: str, clock: FakeClock
+) -> None:
+    """Whoever made the connections: what fails is tried again, set aside, and delivered when asked."""
+    database = sqlalchemy.create_engine(store_url)
+    with Engine(database, tenant=TENANT, clock=clock) as engine:
+        case = open_case(deploy(engine))
+        handler = Failing((case.id, 2))
+        engine.subscribe("pencatat", "case.*", handler)
+        note(engine, case.id)
+        for _ in range(5):
+            engine.tick()
+            clock.advance(timedelta(hours=3))
+        [dead] = engine.dead_letters("pencatat")
+        assert (dead.seq, dead.attempts, handler.done) == (2, 5, [])
+
+        handler.fails_on.clear()
+        assert engine.redeliver("pencatat", dead.id)
+        engine.tick()
+        assert handler.places(case.id) == [2]
+    database.dispose()
 
 
 def test_consumer_that_fails_keeps_nobody_from_their_events(engine: Engine) -> None:
