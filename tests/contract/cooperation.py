@@ -331,3 +331,10 @@ class Cooperation:
             laporan_permasalahan="Dua halte belum selesai",
             laporan_upaya="Halte sementara",
         )
+
+
+def assert_rule(refusal: Refused, rule: str) -> None:
+    """Assert that one rule refused, and said its article."""
+    assert refusal.code == "rule-failed"
+    assert [reason.rule for reason in refusal.reasons] == [rule]
+    assert refusal.reasons[0].basis
