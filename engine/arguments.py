@@ -7,7 +7,8 @@ Called by ``engine.runtime`` with whatever a caller gave.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from os import PathLike
@@ -51,6 +52,8 @@ DAY = _kind("day", date, but=(datetime,), example="date(2026, 1, 31)")
 INSTANT = _kind("instant", datetime, example="datetime(2026, 1, 31, 9, 0, tzinfo=UTC)")
 MAPPING = _kind("mapping", dict, Mapping, example='{"judul": "Air baku"}')
 FUNCTION = _kind("function", Callable, example="lambda delivery: print(delivery.topic)")  # type: ignore[arg-type]  # isinstance knows it
+PROVIDER = _kind("function", Callable, example="lambda request: 100")  # type: ignore[arg-type]  # isinstance knows it
+CLOCK = _kind("function", Callable, example="lambda: datetime.now(UTC)")  # type: ignore[arg-type]  # isinstance knows it
 TRUTH = _kind("truth", bool, example="True")
 
 _KINDS: Mapping[str, Kind] = {
@@ -67,12 +70,13 @@ _KINDS: Mapping[str, Kind] = {
     "path": _kind("path", str, PathLike, example='"definitions/ksdd.yaml"', needed=True),
     "paths": _kind("paths", list, tuple, example='["ksdd", "pks"]', needed=True),
     "handler": FUNCTION,
-    "provider": FUNCTION,
-    "clock": FUNCTION,
+    "provider": PROVIDER,
+    "clock": CLOCK,
     "workflow": _kind("text", str, example='"ksdd"'),
     "state": _kind("text", str, example='"penyiapan"'),
     "overdue": TRUTH,
     "closed": TRUTH,
+    "delivery_id": _kind("number", int, but=(bool,), example="letter.id", needed=True),
     "consumer": _kind("text", str, example='"notifier"', needed=True),
     "pattern": _kind("text", str, example='"case.*"', needed=True),
     "fact": _kind("text", str, example='"pagu_tersedia"', needed=True),
@@ -96,19 +100,30 @@ SAID = ("reason", "comment", "as_role", "for_party", "effective_on", "request_id
 
 _PERSONAL = frozenset({"fields", "reason", "comment", "parties"})
 _CALL = ("case_id", "trigger", "by", "fields", "documents", *SAID)
+_SOUGHT = frozenset(
+    {"case_id", "workflow", "state", "consumer", "pattern", "fact", "number", "digest", "tenant", "after"}
+)
+"""What is looked for in the store as it is given; the texts of commands are looked at by ``legible``."""
+
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
+_NAMED = _kind("names", dict, example=MAPPING.example)
+_CALLS = _kind("calls", list, example='[{"case_id": case.id, "trigger": "ajukan", "by": opd}]')
 _PARTIES = _kind("parties", list, example='[Party("kukar", side="pemrakarsa")]')
 
 
 def check(**given: object) -> None:
-    """Make sure that arguments, by name, are of their kinds.
+    """Make sure that arguments, by name, are of their kinds, and names such as a store can look for.
 
     Raises:
         WrongArgument: The first one that is not.
+        InvalidCall: A name holds what no database takes.
     """
     for name, value in given.items():
         kind = _KINDS[name]
         if type(value) not in kind.plain:  # nearly all are: each command passes here
             _look(name, value, kind)
+        elif name in _SOUGHT:
+            check_kept(name, value)
 
 
 def check_one(name: str, value: object, kind: Kind) -> None:
@@ -116,9 +131,33 @@ def check_one(name: str, value: object, kind: Kind) -> None:
 
     Raises:
         WrongArgument: It is not.
+        InvalidCall: It is a name that holds what no database takes.
     """
     if type(value) not in kind.plain:
         _look(name, value, kind)
+    elif name in _SOUGHT:
+        check_kept(name, value)
+
+
+def check_kept(name: str, value: object) -> None:
+    """Make sure that a database can take a text.
+
+    Raises:
+        InvalidCall: It holds NUL, or half a character.
+    """
+    if isinstance(value, str) and not value.isprintable() and _UNKEPT.search(value):
+        raise InvalidCall(what="unkept", argument=name)
+
+
+def check_names(name: str, given: Mapping[Any, object]) -> None:
+    """Make sure that the keys of a mapping are texts.
+
+    Raises:
+        WrongArgument: One is not.
+    """
+    for key in given:
+        if not isinstance(key, str):
+            raise _wrong(name, key, _NAMED)
 
 
 def check_aware(name: str, instant: datetime | None) -> None:
@@ -144,6 +183,29 @@ def check_said(said: Mapping[str, object], **given: object) -> None:
     check(**given, **said)
 
 
+def check_calls(calls: object) -> list[Mapping[str, Any]]:
+    """Return several calls, each of which has what a call needs and nothing else.
+
+    Raises:
+        WrongArgument: They are no list, or one of them is no mapping.
+        InvalidCall: A name is lacking or not known.
+    """
+    if isinstance(calls, (str, bytes, Mapping)) or not isinstance(calls, Iterable):
+        raise _wrong("calls", calls, _CALLS)
+    return [check_call(call) for call in calls]
+
+
+def path_list(paths: Sequence[object]) -> None:
+    """Make sure that each of several paths is one.
+
+    Raises:
+        WrongArgument: It is no list, or what is in it is no path.
+    """
+    check(paths=paths)
+    for number, path in enumerate(paths):
+        check_one(f"paths[{number}]", path, _KINDS["path"])
+
+
 def check_call(call: object) -> Mapping[str, Any]:
     """Return one of several calls, which has what a call needs and nothing else.
 
@@ -152,8 +214,7 @@ def check_call(call: object) -> Mapping[str, Any]:
         InvalidCall: A name is lacking or not known.
     """
     if not isinstance(call, Mapping):
-        example = '{"case_id": case.id, "trigger": "ajukan", "by": opd}'
-        raise WrongArgument(argument="calls", kind="calls", given=_shown("calls", call), example=example)
+        raise _wrong("calls", call, _CALLS)
     _names(call, _CALL)
     for name in _CALL[:3]:
         if name not in call:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.arguments import check
+from engine.arguments import check, check_kept
 from engine.commands import Call
 from engine.documents import Attachment, attach
 from engine.refused import Refused
@@ -47,7 +47,9 @@ def require_administrator(by: Actor) -> None:
 
     Raises:
         Refused: It does not.
+        InvalidCall: Nobody can be called so.
     """
+    check_kept("by.id", by.id)
     if ADMINISTRATOR not in by.roles:
         reason = Reason(
             code="wrong-role",

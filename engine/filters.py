@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.arguments import check_kept, check_names
+from engine.legible import texts_of
 from engine.refused import UnknownFilter, WrongArgument
 from engine.registry import Registry
 from engine.store.port import Transaction
@@ -35,7 +37,9 @@ def known(
     Raises:
         UnknownFilter: A workflow, state or field that no deployed version has.
         WrongArgument: A value that no field can have.
+        InvalidCall: A text that no database takes.
     """
+    check_names("where", where or {})
     if workflow is None and state is None and not where:
         return {}
     rows = tx.definitions.all()
@@ -72,7 +76,7 @@ class _Seen:
         """Make sure of the path of a state."""
         if any(path in one.states for one in self._all()):
             return
-        paths = list(dict.fromkeys(path for one in self._seen for path in one.states))
+        paths = list(dict.fromkeys(path for one in self._seen for path in one.states if path))
         ends = [one for one in paths if one.endswith(f".{path}")]
         raise _unknown("state", path, paths, ends[0] if ends else None)
 
@@ -93,6 +97,8 @@ def _unknown(what: str, name: str, names: list[str], meant: str | None = None) -
 def _in_history(name: str, declared: Field, value: Any) -> Json:
     """Return a value as history has it; what the field would not take stays, and is not found."""
     one = Field(name=name, type=declared.type)
+    for text in texts_of(value):
+        check_kept(f"where[{name!r}]", text)
     try:
         value = [encode(one, entry) for entry in value] if isinstance(value, list) else encode(one, value)
     except ValueError:

@@ -42,7 +42,7 @@ def illegible(command: Open | OnCase) -> Refusal | None:
         if text is not None:
             _look(place, text, _LONGEST.get(place, LONGEST_NAME), reasons, {"texts": [place]})
     for name, value in command.fields.items():
-        for text in _texts(value):
+        for text in texts_of(value):
             _look(name, text, LONGEST_FIELD, reasons, {"fields": [name]})
     if isinstance(command, Open):
         for party in command.parties:
@@ -63,15 +63,16 @@ def _is_plain(command: OnCase) -> bool:
     return text.isascii() and text.isprintable() and len(text) <= LONGEST_NAME
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_of(value: Any) -> Iterator[str]:
+    """Return every text in a value, at any depth; the keys of mappings are none."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for one in value.values():
-            yield from _texts(one)
+            yield from texts_of(one)
     elif isinstance(value, (list, tuple)):
         for one in value:
-            yield from _texts(one)
+            yield from texts_of(one)
 
 
 def _look(place: str, text: str, longest: int, reasons: list[Reason], needs: dict[str, list[str]]) -> None:

@@ -19,11 +19,12 @@ from engine.arguments import (
     TEXT,
     check,
     check_aware,
-    check_call,
+    check_calls,
     check_one,
     check_said,
     limit_of,
     party_list,
+    path_list,
 )
 from engine.calls import call_of, require_administrator
 from engine.clock import Clock
@@ -177,7 +178,8 @@ class Engine:
         self, paths: Sequence[str | Path], *, by: Actor, connection: Any = None
     ) -> tuple[Deployed, ...]:
         """Deploy several files in one transaction, all or none; each as `deploy`, parameters as default."""
-        check(paths=paths, by=by)
+        path_list(paths)
+        check(by=by)
         require_administrator(by)
         return self._readings.deploy(paths, by=by.id, parameters={}, connection=connection)
 
@@ -318,7 +320,7 @@ class Engine:
         Raises:
             Refused: With ``atomic``, the first refusal; nothing is written.
         """
-        several = [call_of(**check_call(call)) for call in calls]
+        several = [call_of(**call) for call in check_calls(calls)]
         targets = [self._id(one.case_id, connection, write=True) for one in several]
         several = [replace(one, case_id=id_) for one, id_ in zip(several, targets, strict=True)]
         return self._commands.fire_many(several, connection, is_atomic=atomic)
@@ -569,10 +571,12 @@ class Engine:
 
     def dead_letters(self, consumer: str, *, limit: int = 100) -> tuple[Delivery, ...]:
         """Return the events that a consumer failed on too often, with the error, in order."""
+        check(consumer=consumer)
         return self._relay.dead(consumer, limit_of(limit) or 100)
 
     def redeliver(self, consumer: str, delivery_id: int) -> bool:
         """Try a dead letter again; later events of its case may have been delivered before it."""
+        check(consumer=consumer, delivery_id=delivery_id)
         return self._relay.revive(consumer, delivery_id)
 
     def health(self) -> Mapping[str, Any]:

@@ -24,6 +24,8 @@ def open_store(
     """Open a store and bring its tables to this version, or only check them."""
     if schema not in ("upgrade", "check"):
         raise InvalidCall(what="choice", argument="schema", given=schema, known="upgrade, check")
+    if synchronous not in ("FULL", "NORMAL"):
+        raise InvalidCall(what="choice", argument="synchronous", given=synchronous, known="FULL, NORMAL")
     if not tenant or len(tenant) > 64:
         raise InvalidCall(what="tenant")
     return Store.open(database, tenant=tenant, schema=schema, synchronous=synchronous)

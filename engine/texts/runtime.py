@@ -61,8 +61,8 @@ register(
             "id": "jalur file, bytes, atau daftarnya",
         },
         "argument.calls": {
-            "en": "mappings with the arguments of fire",
-            "id": "pemetaan dengan argumen fire",
+            "en": "a list of mappings with the arguments of fire",
+            "id": "daftar pemetaan dengan argumen fire",
         },
         "argument.case": {
             "en": "the id or the number of a case as text",
@@ -86,6 +86,10 @@ register(
         "argument.mapping": {
             "en": "a mapping from names to values",
             "id": "pemetaan dari nama ke nilai",
+        },
+        "argument.names": {
+            "en": "a mapping whose names are text",
+            "id": "pemetaan dengan nama berupa teks",
         },
         "argument.number": {"en": "a whole number", "id": "sebuah bilangan bulat"},
         "argument.parties": {"en": "a list of Party", "id": "daftar Party"},
@@ -149,6 +153,10 @@ register(
         "invalid-call.tenant": {
             "en": "tenant is a name of 1 to 64 characters.",
             "id": "tenant adalah nama sepanjang 1 sampai 64 karakter.",
+        },
+        "invalid-call.unkept": {
+            "en": "{argument} holds characters that no name has (NUL or half a character).",
+            "id": "{argument} memuat karakter yang tidak dipunyai nama apa pun (NUL atau setengah huruf).",
         },
         "invalid-call.zone": {
             "en": "{argument} is an instant; give it a time zone, such as tzinfo=UTC.",

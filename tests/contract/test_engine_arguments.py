@@ -99,6 +99,12 @@ WRONG: tuple[tuple[str, Callable[[Any, Any], Any]], ...] = (
     ("pattern", lambda e, c: e.subscribe("pelapor", None, print)),
     ("provider", lambda e, c: e.provide("pagu", 100)),
     ("calls", lambda e, c: e.fire_many([(c, "catat")])),
+    ("calls", lambda e, c: e.fire_many(None)),
+    ("calls", lambda e, c: e.fire_many({"case_id": c, "trigger": "catat", "by": OFFICER})),
+    ("paths[1]", lambda e, c: e.deploy_many([DEFINITION, 7], by=ADMIN)),
+    ("where", lambda e, c: e.cases(where={7: "a"})),
+    ("consumer", lambda e, c: e.dead_letters(7)),
+    ("delivery_id", lambda e, c: e.redeliver("pelapor", "7")),
     *(
         ("case_id", call)
         for call in (
@@ -169,6 +175,47 @@ def test_clock_gives_aware_instants_or_nothing_is_done(clock: Any, error: type[E
     """A naive instant would be read in the zone of whatever machine runs."""
     with pytest.raises(error), Engine("sqlite://", clock=clock) as engine:
         engine.deploy(DEFINITION, by=ADMIN)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda e, bad: e.case(bad),
+        lambda e, bad: e.history(f"a/{bad}"),
+        lambda e, bad: e.explain(bad, "catat", by=OFFICER),
+        lambda e, bad: e.ledger.verify(bad),
+        lambda e, bad: e.case_id(bad),
+        lambda e, bad: e.open(bad, by=OFFICER),
+        lambda e, bad: e.definition(bad),
+        lambda e, bad: e.cases(workflow=bad),
+        lambda e, bad: e.cases(after=bad),
+        lambda e, bad: e.cases(where={"judul": bad}),
+        lambda e, bad: e.content(bad),
+        lambda e, bad: e.subscribe(bad, "case.*", print),
+        lambda e, bad: e.subscribe("pelapor", bad, print),
+        lambda e, bad: e.redeliver(bad, 7),
+        lambda e, bad: e.dead_letters(bad),
+        lambda e, bad: e.revive(bad),
+        lambda e, bad: e.deploy(DEFINITION, by=Actor(bad, roles=["administrator"])),
+    ],
+)
+@pytest.mark.parametrize("bad", ["a\0b", "a\ud800b"], ids=["NUL", "half a character"])
+def test_name_that_no_database_takes_is_told_and_is_no_defect(
+    engine: Engine, bad: str, call: Callable[[Any, str], Any]
+) -> None:
+    """What comes in with a URL may hold anything; a driver's error would look like a broken server."""
+    with pytest.raises(InvalidCall, match="characters that no name has") as caught:
+        call(engine, bad)
+    assert "karakter" in caught.value.text("id")
+
+
+@pytest.mark.parametrize(
+    ("argument", "known"), [("schema", "upgrade, check"), ("synchronous", "FULL, NORMAL")]
+)
+def test_setting_that_does_not_exist_is_told_with_those_that_do(argument: str, known: str) -> None:
+    """A slip in a setting never falls through to a table of the implementation."""
+    with pytest.raises(InvalidCall, match=f"{argument} cannot be 'ful'; it is one of: {known}"):
+        loose(Engine)("sqlite://", **{argument: "ful"})
 
 
 @pytest.mark.parametrize("call", ["case", "explain"])
