@@ -306,7 +306,9 @@ class Story(_Acting):
         self.sweep("2026-03-16")
         self.narrator.say("offer.second")
         self.on("2026-03-17")
-        self.do("minta_kedua", BUPATI, "surat_kedua", given={"kedua_diterima": date(2026, 3, 17)})
+        self.do("minta_kedua", BUPATI, "surat_kedua")
+        self.on("2026-03-18")
+        self.do("catat_penerimaan_kedua", BUDI, given={"kedua_diterima": date(2026, 3, 18)})
         self.on("2026-03-27")
         self.do("terima_penawaran", WALI_KOTA, "surat_tanggapan")
 

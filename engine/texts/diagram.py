@@ -12,7 +12,7 @@ _TEXTS = {
     "continued": ("(continued)", "(lanjutan)"),
     "side-by-side": ("all of this goes on at the same time", "semua ini berjalan bersamaan"),
     "ends": ("How a case ends", "Akhir kasus"),
-    "here": ("THE CASE STANDS HERE since {day}", "BERKAS BERADA DI SINI sejak {day}"),
+    "here": ("THE CASE STANDS HERE since {day}", "KASUS BERADA DI SINI sejak {day}"),
     "entered": ("entered {days}", "masuk {days}"),
     # --- the case ----------------------------------------------------------------------------------
     "case": ("Case {number}", "Kasus {number}"),

@@ -314,7 +314,7 @@ class Cooperation:
         self.to_incoming_offer(kategori="wajib")
         self.assess()
         self.do("lampirkan_berita_acara", SECRETARIAT, "berita_acara_pemetaan")
-        self.do("terima_penawaran", HEAD, "surat_tanggapan_kita")
+        self.do("terima_penawaran", HEAD, "surat_tanggapan_kita", tidak_bertentangan=True)
         self.draft_joint_agreement("2026-02-10")
         self.sign_joint_agreement()
         self.do("arsipkan", SECRETARIAT, "kb", tanggal=date(2026, 2, 10), jumlah_asli=2)

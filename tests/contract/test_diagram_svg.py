@@ -432,7 +432,7 @@ def test_command_draws_a_case(tmp_path: Path, clock: FakeClock, monkeypatch: pyt
     assert done.status == 0, done.err
     shown = [one.text for one in words(parsed(done.out))]
     assert "Kasus ksdd/2026/1" in shown
-    assert any(text.startswith("BERKAS BERADA DI SINI sejak ") for text in shown)
+    assert any(text.startswith("KASUS BERADA DI SINI sejak ") for text in shown)
     assert run("diagram", "ksdd", "--case", "ksdd/2026/1", *stored, clock=clock).status == 0
     other = str(ROOT / "tests" / "material" / "kerjasama_kecil.yaml")
     refused = run("diagram", other, "--case", "ksdd/2026/1", "--lang", "en", *stored, clock=clock)

@@ -40,7 +40,8 @@ def _written(url: str) -> tuple[str, str]:
         far.send_offer("2026-02-20")
         far.do("catat_penerimaan", SECRETARIAT, diterima_mitra=date(2026, 2, 20))
         far.wait_until("2026-03-25")  # the partner was silent for 30 days
-        far.do("minta_kedua", HEAD, "surat_kedua", kedua_diterima=date(2026, 3, 25))
+        far.do("minta_kedua", HEAD, "surat_kedua")
+        far.do("catat_penerimaan_kedua", SECRETARIAT, kedua_diterima=date(2026, 3, 25))
         far.do("terima_penawaran", PARTNER_HEAD, "surat_tanggapan")
         far.draft_joint_agreement("2026-03-27")
         far.sign_joint_agreement()

@@ -166,7 +166,7 @@ def test_joint_agreement_of_an_offer_by_the_partner(cooperation: Cooperation) ->
     assert cooperation.due("batas_tanggapan_kita") == date(2026, 3, 4)  # assessed is not answered
     cooperation.on("2026-02-16")
     assert cooperation.refused("terima_penawaran", PARTNER_HEAD, "surat_tanggapan_kita").code == "wrong-party"
-    cooperation.do("terima_penawaran", HEAD, "surat_tanggapan_kita")
+    cooperation.do("terima_penawaran", HEAD, "surat_tanggapan_kita", tidak_bertentangan=True)
     cooperation.draft_joint_agreement("2026-02-20")
     cooperation.sign_joint_agreement()
     cooperation.do("arsipkan", SECRETARIAT, "kb", tanggal=date(2026, 2, 20), jumlah_asli=2)
