@@ -14,6 +14,7 @@ from engine.findings import Finding, found
 from workflow.case import Body
 from workflow.history.canonical import ZERO, NotCanonical, entry_hash, parse_canonical
 from workflow.history.sealing import SealedEntry
+from workflow.locale import Message
 
 _COLUMNS = ("seq", "revision", "kind", "recorded_at", "effective_on")
 _TYPES: Mapping[str, type] = {
@@ -103,10 +104,16 @@ def _check_text(tenant: str, case: str, link: Link) -> Iterator[Finding]:
     if body is None:
         return
     if (body["tenant"], body["case"], body["seq"]) != (tenant, case, row.seq):
-        belongs = f"{body['tenant']}/{body['case']}, entry {body['seq']}"
-        yield found("misplaced", case, row.seq, belongs=belongs)
+        yield found("misplaced", case, row.seq, belongs=_home(tenant, case, body))
     elif changed := [name for name in _COLUMNS if getattr(row, name) != body[name]]:
         yield found("columns-changed", case, row.seq, columns=", ".join(changed))
+
+
+def _home(tenant: str, case: str, body: Body) -> Message:
+    """Say where an entry belongs by its own text."""
+    where = "here" if (body["tenant"], body["case"]) == (tenant, case) else "elsewhere"
+    params = {"tenant": body["tenant"], "case": body["case"], "seq": body["seq"]}
+    return Message(f"ledger.belongs.{where}", params)
 
 
 def _check_following(case: str, before: Link | None, link: Link) -> Iterator[Finding]:

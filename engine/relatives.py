@@ -7,11 +7,11 @@ only not believed. Called by ``engine.verifying``.
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from engine.chain import read_links
 from engine.evidence import Evidence
 from engine.store.port import Transaction
 from workflow.case import Body, CaseState, RelativeUnknown
@@ -31,6 +31,7 @@ class Relatives:
         self._tx = tx
         self._evidence = evidence
         self._bodies: dict[str, list[Body]] = {}
+        self._torn: set[str] = set()  # relatives with an entry that cannot be read
         self._told: dict[str, Told | None] = {}
 
     def as_of(self, case_id: str, before: str) -> tuple[Definition, CaseState]:
@@ -52,7 +53,7 @@ class Relatives:
 
     def _tell(self, case_id: str) -> Told | None:
         bodies = self._read(case_id)
-        if not bodies:
+        if not bodies or case_id in self._torn:
             return None
         reference = bodies[0]["definition"]
         name, version, digest = (reference[key] for key in ("workflow", "version", "digest"))
@@ -67,8 +68,12 @@ class Relatives:
         return process.definition, [str(body["recorded_at"]) for body in bodies], states
 
     def _read(self, case_id: str) -> list[Body]:
+        """Return the entries of a relative that can be read."""
         if case_id not in self._bodies:
-            self._bodies[case_id] = [json.loads(entry.text) for entry in self._tx.history(case_id)]
+            links = read_links(self._tx.history(case_id))
+            self._bodies[case_id] = [link.body for link in links if link.body is not None]
+            if len(self._bodies[case_id]) < len(links):
+                self._torn.add(case_id)
         return self._bodies[case_id]
 
     # --- whether both tell the same ------------------------------------------------------------------

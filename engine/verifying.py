@@ -23,7 +23,7 @@ from engine.store.snapshots import to_text
 from engine.timers import timer_rows
 from workflow.case import Body, CaseState
 from workflow.chart.process import Process
-from workflow.history.replay import replay
+from workflow.history.replay import Illegal, replay
 from workflow.history.sealing import OLD, PersonalRow, commitments, is_commitment, unseal
 from workflow.locale import Message
 from workflow.step.clocks import SUSPENSION
@@ -39,6 +39,15 @@ UNREADABLE = frozenset({"invalid-field", "missing-field"})
 
 COUNTED = ("started", "moved")
 """The operations on a clock that carry a derivation."""
+
+
+class _CalendarGone(Exception):
+    """A step cannot be decided again, because a calendar is not there as it was."""
+
+    def __init__(self, digest: str, code: str) -> None:
+        super().__init__(digest)
+        self.digest = digest
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,14 +198,17 @@ class _Verification:
         return opened.body
 
     def _check_clocks(self, body: Body) -> None:
+        gone: set[str] = set()
         for record in body.get("clocks", ()):
             if record["op"] not in COUNTED:
                 continue
             reference = record["calendar"]
             cited = self._evidence.calendar(self._tx, reference["digest"])
             if cited.calendar is None:
-                code = cited.code or "calendar-missing"
-                self._note(code, body["seq"], digest=reference["digest"], name=reference["name"])
+                if reference["digest"] not in gone:
+                    code = cited.code or "calendar-missing"
+                    self._note(code, body["seq"], digest=reference["digest"], name=reference["name"])
+                gone.add(reference["digest"])
                 continue
             again = recount(record, cited.calendar).record()
             given = {key: value for key, value in record.items() if key not in ("op", "path")}
@@ -235,17 +247,25 @@ class _Verification:
         return case
 
     def _replay(self, drafts: list[Body], process: Process) -> None:
-        for illegal in replay(process, drafts, self._calendar, self._relatives.as_of):
+        for illegal in self._illegal(drafts, process):
             if illegal.seq in self._closed and set(illegal.detail.split(", ")) <= UNREADABLE:
                 continue  # found already, as a personal value that cannot be opened
             why = Message(f"ledger.not-allowed.{illegal.why}", {"detail": illegal.detail})
             self._note("not-allowed", illegal.seq, why=why)
 
+    def _illegal(self, drafts: list[Body], process: Process) -> Iterator[Illegal]:
+        try:
+            yield from replay(process, drafts, self._calendar, self._relatives.as_of)
+        except _CalendarGone as gone:
+            # Said already of each entry that counted with it; nothing can be decided again without.
+            if all(one.code not in ("calendar-missing", "calendar-changed") for one in self._findings):
+                self._note(gone.code, drafts[-1]["seq"], digest=gone.digest, name="")
+
     def _calendar(self, digest: str) -> Calendar:
-        calendar = self._evidence.calendar(self._tx, digest).calendar
-        if calendar is None:
-            raise LookupError(f"calendar {digest}")
-        return calendar
+        cited = self._evidence.calendar(self._tx, digest)
+        if cited.calendar is None:
+            raise _CalendarGone(digest, cited.code or "calendar-missing")
+        return cited.calendar
 
     def _check_timers(self, process: Process, folded: CaseState) -> None:
         paths = dict.fromkeys((*folded.clocks, *folded.obligations, SUSPENSION))

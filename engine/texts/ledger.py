@@ -19,8 +19,16 @@ register(
             "en": "The columns {columns} of entry {seq} of case {case} differ from the entry itself.",
         },
         "ledger.misplaced": {
-            "id": "Entri {seq} kasus {case} sebenarnya milik {belongs}.",
-            "en": "Entry {seq} of case {case} really belongs to {belongs}.",
+            "id": "Entri {seq} kasus {case} menurut isinya adalah {belongs}.",
+            "en": "Entry {seq} of case {case} is by its own text {belongs}.",
+        },
+        "ledger.belongs.here": {
+            "id": "entri {seq} kasus ini",
+            "en": "entry {seq} of this case",
+        },
+        "ledger.belongs.elsewhere": {
+            "id": "entri {seq} kasus {case} milik {tenant}",
+            "en": "entry {seq} of case {case} of {tenant}",
         },
         "ledger.gap": {
             "id": "Entri {missing} kasus {case} hilang; setelah itu baru ada entri {seq}.",

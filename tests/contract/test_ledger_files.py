@@ -41,6 +41,21 @@ def with_document(engine: Engine) -> str:
     return send(engine, open_case(engine).id, DAY).id
 
 
+# --- calendars ---------------------------------------------------------------------------------------
+
+
+def test_calendar_that_is_gone_is_found_once_for_each_entry_and_nothing_else(
+    engine: Engine, store_url: str
+) -> None:
+    """What cannot be decided again for want of it is not told as a forgery."""
+    case_id = with_document(engine)
+    Intruder(store_url).run("DELETE FROM wf_calendar")
+    found = [(one.code, one.case, one.seq) for one in findings(engine)]
+    assert {code for code, _, _ in found} == {"calendar-missing"}
+    assert {case for _, case, _ in found} == {case_id}
+    assert len(found) == len(set(found))
+
+
 # --- files -------------------------------------------------------------------------------------------
 
 
