@@ -8,7 +8,7 @@ the rest can be looked at too. Called by the loader.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ import workflow.texts.loading
 import workflow.texts.reading  # noqa: F401  (registers its texts)
 from workflow.locale import Message
 from workflow.source.diagnostics import Diagnostic, Severity, Span, did_you_mean, finding, place
+from workflow.source.remedies import remedy
 from workflow.source.shapes import (
     DATE,
     INTEGER,
@@ -71,7 +72,7 @@ class Reader:
             or broken; then a diagnostic says so.
         """
         if not isinstance(node, Mapping):
-            self._report_type(node, "mapping", owner)
+            self._report_type(node, "mapping", owner, keys=members(model))
             return None
         return self._shape(node, model, owner)
 
@@ -171,7 +172,8 @@ class Reader:
         for entry in node.entries:
             if not fits(spec.key, entry.key):
                 name = entry.key.text
-                self._report("bad-name", entry.key.span, name=name, expected=expectation(spec.key))
+                help = remedy(spec.key, name)
+                self._report("bad-name", entry.key.span, help=help, name=name, expected=expectation(spec.key))
             value = self._value(spec.item, entry.value, entry.key.span)
             if value is not _BROKEN:
                 yield entry.key, value
@@ -227,11 +229,19 @@ class Reader:
         help = suggestion(key.text, known) or Message("reading.keys-here", {"names": ", ".join(known)})
         self._report("unknown-key", key.span, help=help, name=key.text)
 
-    def _report_type(self, node: Node, wanted: str, owner: Span, expected: Message | None = None) -> None:
+    def _report_type(
+        self,
+        node: Node,
+        wanted: str,
+        owner: Span,
+        expected: Message | None = None,
+        keys: Collection[str] = (),
+    ) -> None:
         found = {Scalar: "scalar", Mapping: "mapping", Sequence: "list"}[type(node)]
         self._report(
             "wrong-type",
             _start(node) if isinstance(node, Scalar) else owner,
+            help=Message("reading.keys-here", {"names": ", ".join(keys)}) if keys else None,
             wanted=expected or Message(f"shape.a-{wanted}"),
             found=Message(f"shape.a-{found}"),
         )
@@ -240,9 +250,10 @@ class Reader:
         if not node.text.strip():
             self._report("empty-value", node.span)
             return
-        help = suggestion(node.text, leaf.words) if leaf.words else None
         is_quoted = leaf.form in (Form.INTEGER, Form.BOOLEAN, Form.LIMIT, Form.COUNT) and not node.plain
         key = "wrong-value.quoted" if is_quoted and _unquoted_fits(leaf, node.text) else None
+        near = suggestion(node.text, leaf.words) if leaf.words and not key else None
+        help = None if key else near or remedy(leaf, node.text)
         self._report(
             "wrong-value", node.span, key=key, help=help, value=node.text, expected=expectation(leaf)
         )
