@@ -7,6 +7,7 @@ is asked for, and then only reads.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from workflow.source.diagnostics import Severity
 from workflow.source.text import parse
 
 FORMS = {"svg": svg, "mermaid": mermaid, "dot": dot}
+CASE_NUMBER = re.compile(r"[a-z][a-z0-9_]*/[0-9]{4}/[0-9]+")
 SUFFIXES = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot"}
 
 
@@ -79,6 +81,8 @@ def _loaded(name: str) -> Definition:
     try:
         source = read_file(path)
     except OSError as error:
+        if CASE_NUMBER.fullmatch(name):
+            raise CommandProblem(what="diagram-case-as-file", number=name) from error
         raise CommandProblem(what="unreadable", file=name, why=error.strerror or str(error)) from error
     loaded = load_definition(parse(source, file=str(path)), resolve=DefinitionResolver(path.parent))
     errors = [one for one in loaded.diagnostics if one.severity is Severity.ERROR]

@@ -63,6 +63,10 @@ register(
             "en": "Name a file, a shipped definition such as ksdd, or a case with --case.",
             "id": "Sebutkan file, definisi bawaan seperti ksdd, atau kasus dengan --case.",
         },
+        "cli.problem.diagram-case-as-file": {
+            "en": "{number} is a case, not a file: write --case {number}.",
+            "id": "{number} adalah kasus, bukan file: tulis --case {number}.",
+        },
         "cli.problem.diagram-other-version": {
             "en": "{file} is not what case {number} runs on: it is {asked}, the case runs on {runs_on}, or"
             " the same version with other content. Leave the file out.",

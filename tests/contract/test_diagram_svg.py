@@ -421,6 +421,16 @@ def test_command_says_what_cannot_be(
     assert done.err
 
 
+def test_command_given_a_case_as_a_file_says_how_to_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A case is easily taken for what is to be drawn; the answer names the option that it belongs to."""
+    monkeypatch.chdir(tmp_path)
+    done = run("diagram", "ksdd/2026/1", "--lang", "en")
+    assert done.status == 2
+    assert "--case ksdd/2026/1" in done.err
+
+
 def test_command_draws_a_case(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """With --case the version that the case runs on is drawn, with its way; another file is refused."""
     monkeypatch.chdir(tmp_path)

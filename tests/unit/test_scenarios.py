@@ -237,6 +237,13 @@ def test_opening_refused_leaves_no_case() -> None:
     assert said(one(refused % ", expect: {in: [awal]}")) == ("in: awal", "nothing")
 
 
+def test_opening_refused_may_be_followed_by_one_that_succeeds() -> None:
+    """A refused opening takes no name, so that the same scenario can show how it is done rightly."""
+    refused = "- {on: 2026-02-02, open: contoh, who: budi, refused: wrong-role}\n"
+    result = one(refused, OPENED, "- {expect: {in: [awal]}}\n")
+    assert result.is_ok, said(result)
+
+
 # --- time ------------------------------------------------------------------------------------------
 
 

@@ -446,7 +446,10 @@ class Compiler:
         if self._is_quotable(name):
             return self.refuse("guard-unknown-name.quotes", node, name=name)
         here = (word for word in SPECIAL if word in self.scope.allow)
-        close = did_you_mean(name, (*self.scope.fields, *self.scope.facts, *self.scope.constants, *here))
+        if name in self.scope.parameters:
+            close: str | None = f"${name}"
+        else:
+            close = did_you_mean(name, (*self.scope.fields, *self.scope.facts, *self.scope.constants, *here))
         key = "guard-unknown-name" + (".close" if close else "")
         return self.refuse(key, node, name=name, close=close)
 

@@ -149,6 +149,7 @@ class Scope:
         find: Finds a field of a dotted name, as a target is found.
         facts: The facts of the workflow.
         constants: The parameters seen here.
+        parameters: Names of all parameters, those included that only ``$name`` reads.
         known: Full names of the fields that cannot be empty here.
         is_lenient: Whether reading a field that may be empty is noted in `Expression.needs` instead
             of refused.
@@ -170,6 +171,7 @@ class Scope:
     find: Callable[[str], Field | None] = no_field
     facts: Mapping[str, Fact] = field(default_factory=dict)
     constants: Mapping[str, Constant] = field(default_factory=dict)
+    parameters: frozenset[str] = frozenset()
     known: frozenset[str] = frozenset()
     is_lenient: bool = False
     allow: frozenset[str] = frozenset()

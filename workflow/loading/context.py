@@ -6,7 +6,7 @@ the ``loading_*`` modules only.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -28,12 +28,16 @@ class Context:
 
     ``is_graph_whole``: whether every target could be resolved, so that what the states are reachable
     from can be said.
+    ``parameters``: territory → the names of its parameters. ``made_up``: what the loader put around a
+    fragment that is read alone, and nobody wrote.
     """
 
     file: str
     provenance: Provenance
     diagnostics: list[Diagnostic] = field(default_factory=list)
     is_graph_whole: bool = True
+    parameters: Mapping[int, Collection[str]] = field(default_factory=dict)
+    made_up: frozenset[str] = frozenset()
 
     def report(
         self,
@@ -58,10 +62,20 @@ class Context:
         Args:
             kind: ``field role party document rule fact state trigger``; the code is ``unknown-<kind>``.
         """
-        help = suggestion(name, candidates)
-        if help is None and 0 < len(candidates) <= 12:
-            help = Message("loading.there-are", {"names": ", ".join(candidates)})
+        written = [one for one in candidates if one not in self.made_up]
+        if self.is_parameter(name, span):
+            help: Message | None = Message("loading.did-you-mean", {"word": f"${name}"})
+        else:
+            help = suggestion(name, written)
+        # A path says nothing more where its last name is listed by itself.
+        shown = [one for one in written if "." not in one or one.rpartition(".")[2] not in written]
+        if help is None and 0 < len(shown) <= 12:
+            help = Message("loading.there-are", {"names": ", ".join(shown)})
         self.report(f"unknown-{kind}", span, name=name, help=help)
+
+    def is_parameter(self, name: str, span: Span) -> bool:
+        """Whether the file in which a place lies has a parameter of this name."""
+        return name in self.parameters.get(self.provenance.territory(span), ())
 
     def note(self, key: str, span: Span, **params: Any) -> Related:
         """Make a related place in the definition's tree."""

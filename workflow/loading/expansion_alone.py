@@ -14,6 +14,9 @@ from typing import Any
 from workflow.loading.expansion_tree import NOWHERE, is_final, word
 from workflow.source.text import Entry, Mapping, Node, Sequence
 
+SAMPLE = "sample"
+"""Names what is made up, be it a role, a document, a state or its outcome."""
+
 
 def workflow_of(name: str, body: MappingOf[str, Node], root: Mapping) -> Mapping:
     """Return a workflow of one state; where the fragment has no end, it may be left."""
@@ -23,7 +26,7 @@ def workflow_of(name: str, body: MappingOf[str, Node], root: Mapping) -> Mapping
         if (isinstance(states, Mapping))
         else []
     )
-    leave = _made({"by": "sample", "to": "sample"})
+    leave = _made({"by": SAMPLE, "to": SAMPLE})
     inner = []
     for key, value in body.items():
         name_here = root.key(key) or word(key, NOWHERE)
@@ -35,7 +38,7 @@ def workflow_of(name: str, body: MappingOf[str, Node], root: Mapping) -> Mapping
     if not finals:
         given = body.get("transitions")
         entries = given.entries if isinstance(given, Mapping) else ()
-        left = Entry(key=word("sample", NOWHERE), value=leave)
+        left = Entry(key=word(SAMPLE, NOWHERE), value=leave)
         inner.append(
             Entry(
                 key=root.key("transitions") or word("transitions", NOWHERE),
@@ -46,7 +49,7 @@ def workflow_of(name: str, body: MappingOf[str, Node], root: Mapping) -> Mapping
     top = Mapping(
         entries=(
             Entry(key=replace(state, text=name), value=Mapping(entries=tuple(inner), span=root.span)),
-            Entry(key=word("sample", NOWHERE), value=_made({"final": "true", "outcome": "sample"})),
+            Entry(key=word(SAMPLE, NOWHERE), value=_made({"final": "true", "outcome": SAMPLE})),
         ),
         span=NOWHERE,
     )
@@ -57,9 +60,9 @@ def workflow_of(name: str, body: MappingOf[str, Node], root: Mapping) -> Mapping
         "title": name,
         "timezone": "Asia/Jakarta",
         "calendar": "indonesia",
-        "roles": {"sample": {"title": "sample"}},
-        "documents": {"sample": {"title": "sample"}},
-        "open": {"by": "sample", "to": name},
+        "roles": {SAMPLE: {"title": SAMPLE}},
+        "documents": {SAMPLE: {"title": SAMPLE}},
+        "open": {"by": SAMPLE, "to": name},
     }
     made = _made(whole)
     return Mapping(entries=(*made.entries, Entry(key=word("states", NOWHERE), value=top)), span=root.span)
@@ -69,7 +72,7 @@ def _ending(state: Entry, finals: SequenceOf[str]) -> Entry:
     """Let an end of a fragment that is read alone end the case."""
     if state.key.text not in finals or not isinstance(state.value, Mapping):
         return state
-    always = Sequence(items=(_made({"to": "sample"}),), span=NOWHERE)
+    always = Sequence(items=(_made({"to": SAMPLE}),), span=NOWHERE)
     kept = tuple(one for one in state.value.entries if one.key.text != "final")
     entries = (*kept, Entry(key=word("always", NOWHERE), value=always))
     return Entry(key=state.key, value=Mapping(entries=entries, span=state.value.span))

@@ -162,6 +162,7 @@ class Guards:
             find=lambda name: self.declarations.field_of(name, span),
             facts=seen.facts,
             constants=self.constants.get(start.territory, {}),
+            parameters=frozenset(self.context.parameters.get(start.territory, ())),
             is_lenient=True,
             known=frozenset(names.fields) if place is Place.DUE else frozenset(),
             allow=place.value,

@@ -19,6 +19,7 @@ from workflow.loading.clocks import zone
 from workflow.loading.context import Context, label, label_or_none
 from workflow.loading.document import WorkflowShape
 from workflow.loading.expansion import Expansion
+from workflow.loading.expansion_alone import SAMPLE
 from workflow.loading.guards import Place
 from workflow.loading.parts import Parts
 from workflow.loading.powers import Powers
@@ -135,6 +136,12 @@ class _Loading:
         if shape is None:
             return None
         self.context.is_graph_whole = self.expansion.is_whole
+        self.context.parameters = {
+            number: frozenset(one.values) for number, one in enumerate(self.expansion.territories)
+        }
+        if self.is_fragment:
+            wrapped = () if shape.workflow is None else (shape.workflow.text,)
+            self.context.made_up = frozenset((SAMPLE, *wrapped))
         parts = Parts.of(shape, self.context, self.catalogues, self.expansion, is_alone=self.is_fragment)
         definition = self._definition(shape, parts)
         for file, declared in self.expansion.declared:

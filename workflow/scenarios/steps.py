@@ -171,7 +171,7 @@ class Steps:
         self._context.report_unknown("case", shape.case.span, name, [one for one in place.cases if one])
 
     def _note_opened(self, shape: StepShape, place: Place, definition: Definition | None) -> None:
-        if shape.open is not None and definition is not None:
+        if shape.open is not None and definition is not None and not shape.has("refused"):
             name = shape.case or shape.open
             self._note(place, shape.case.text if shape.case else "", name, definition)
         if not shape.opens or definition is None or shape.does is None:

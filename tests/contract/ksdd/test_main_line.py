@@ -164,7 +164,8 @@ def test_offer_silent_partner_is_asked_again_and_reported(cooperation: Cooperati
     assert "P22 ps 8(3)-(4)" in fired["basis"]
 
     cooperation.on("2026-03-17")
-    cooperation.do("minta_kedua", HEAD, "surat_kedua", kedua_diterima=date(2026, 3, 17))
+    cooperation.do("minta_kedua", HEAD, "surat_kedua")
+    cooperation.do("catat_penerimaan_kedua", SECRETARIAT, kedua_diterima=date(2026, 3, 17))
     assert cooperation.due("batas_kedua") == date(2026, 4, 1)
     cooperation.wait_until("2026-04-02")
     assert cooperation.is_in("perlu_dilaporkan")
