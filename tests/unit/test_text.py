@@ -455,6 +455,8 @@ def test_parse_duplicate_key_shows_both_places_in_indonesian() -> None:
         "  |\n"
         "3 | judul: b\n"
         "  | ^^^^^\n"
+        "  |\n"
+        "  = saran: pertahankan salah satu, atau beri nama lain pada yang lain\n"
         "catatan: pertama kali ditulis di sini\n"
         " --> f.yaml:1:1\n"
         "  |\n"

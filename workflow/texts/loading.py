@@ -362,6 +362,8 @@ _FIELDS = {
         "about": "A choice field without choices.",
         "en": "a choice needs 'options' or a 'list'",
         "id": "isian pilihan memerlukan 'options' atau 'list'",
+        "help": "write 'options: {{yes: Yes, no: No}}', or 'list:' with a file of lists/",
+        "help_id": "tulis 'options: {{ya: Ya, tidak: Tidak}}', atau 'list:' dengan file dari lists/",
     },
     "wrong-limit": {
         "about": "A limit that does not suit the type of its field, or limits that nothing can meet.",
@@ -386,6 +388,8 @@ _FIELDS = {
         "about": "A record without columns, or columns of what is no record.",
         "en": "a record needs its columns under 'fields'",
         "id": "tabel (record) memerlukan kolomnya di 'fields'",
+        "help": "write 'fields: {{name: {{type: text}}}}', one entry for each column",
+        "help_id": "tulis 'fields: {{nama: {{type: text}}}}', satu entri untuk setiap kolom",
     },
     "record-columns.type": {
         "en": "only a field of type record has columns",
@@ -455,6 +459,8 @@ _STATES = {
         "about": "A final state in which something else is written that can never happen.",
         "en": "'{state}' is final: '{name}' can never happen in it",
         "id": "'{state}' adalah akhir: '{name}' tidak akan pernah terjadi di dalamnya",
+        "help": "remove '{name}', or remove 'final' if the case goes on from here",
+        "help_id": "hapus '{name}', atau hapus 'final' bila kasus masih berlanjut dari sini",
     },
     "final-region": {
         "about": "A region that is itself final.",
@@ -474,6 +480,8 @@ _STATES = {
         "about": "An outcome elsewhere than on a final state at the top.",
         "en": "only a final state at the top has an outcome",
         "id": "hanya keadaan akhir paling luar yang mempunyai 'outcome'",
+        "help": "add 'final: true' if the case ends here, else remove 'outcome'",
+        "help_id": "tambahkan 'final: true' bila kasus berakhir di sini, atau hapus 'outcome'",
     },
     "nothing-inside": {
         "about": "A state without states inside says how they begin or end.",
@@ -496,6 +504,8 @@ _STATES = {
         "about": "'otherwise' without 'choose'.",
         "en": "'otherwise' has no meaning without 'choose'",
         "id": "'otherwise' tidak berarti tanpa 'choose'",
+        "help": "remove it, or write the branches under 'choose'",
+        "help_id": "hapus, atau tulis cabang-cabangnya di 'choose'",
     },
     "present-at-opening": {
         "about": "A document that must be there before the case is opened.",
@@ -513,6 +523,8 @@ _STATES = {
         "about": "A transition names a child and is not taken by one.",
         "en": "'child' has no meaning without 'by: child'",
         "id": "'child' tidak berarti tanpa 'by: child'",
+        "help": "write 'by: child' if the end of a child takes this transition, else remove 'child'",
+        "help_id": "tulis 'by: child' bila akhir kasus turunan yang menjalankannya, atau hapus 'child'",
     },
     "opens-incomplete": {
         "about": "A transition opens a child without what the child's opening asks for.",

@@ -197,6 +197,8 @@ codes(
             "about": "the file is larger than a definition may be",
             "en": "the file has {size} bytes; at most {most} are read",
             "id": "berkas ini {size} bita; paling banyak {most} yang dibaca",
+            "help": "move what several parts share into fragments",
+            "help_id": "pindahkan yang dipakai bersama ke dalam fragmen",
         },
         "too-deep": {
             "about": "lists and mappings are nested too deeply",
@@ -326,6 +328,8 @@ codes(
             "about": "a key stands twice in one mapping",
             "en": "the key '{name}' stands here a second time",
             "id": "kunci '{name}' muncul untuk kedua kalinya",
+            "help": "keep one of the two, or give the other another name",
+            "help_id": "pertahankan salah satu, atau beri nama lain pada yang lain",
         },
         "key-not-text": {
             "about": "a key is a list, a mapping or empty",
