@@ -125,16 +125,11 @@ class Facts:
             fields=command.fields if isinstance(command, (Fire, Open)) else {},
         )
         try:
-            value = provider(request)
+            return _answer(declared, provider, request)
         except EngineError:
             raise
         except Exception as error:
             raise ProviderFailed(fact=name, detail=f"{type(error).__name__}: {error}") from error
-        try:
-            encode(declared, value)
-        except ValueError as error:
-            raise ProviderFailed(fact=name, detail=str(error)) from error
-        return value
 
     def _from_cases(
         self,
@@ -185,10 +180,26 @@ class Facts:
             if provider is not None:
                 request = FactRequest(fact=name, case=shown, trigger=None, by=by, fields={})
                 try:
-                    found[name] = provider(request)
+                    found[name] = _answer(declared, provider, request)
                 except Exception:  # noqa: BLE001, S112 - reading answers "unknown", LANGUAGE "Facts"
                     continue
         return found
+
+
+def _answer(declared: Fact, provider: Provider, request: FactRequest) -> Any:
+    """Return what a provider answers, once it is a value that guards can be asked about.
+
+    Raises:
+        ProviderFailed: It is of another type, or none: guards need not ask whether a fact is empty.
+    """
+    value = provider(request)
+    try:
+        encoded = encode(declared, value)
+    except ValueError as error:
+        raise ProviderFailed(fact=declared.name, detail=str(error)) from error
+    if encoded is None:
+        raise ProviderFailed(fact=declared.name, detail="it gave nothing, and a fact is never empty")
+    return value
 
 
 def _stamp(case: CaseState | None, family: Sequence[CaseState]) -> Stamp:
