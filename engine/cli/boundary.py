@@ -25,6 +25,13 @@ _SAID_BY_CLICK = (
     (re.compile(r"Option '([^']+)' does not take a value"), "usage.no-value-taken"),
 )
 """What click says of usage without saying of what kind it is; whatever else it says stays as it is."""
+OTHER_WORDS = {
+    **dict.fromkeys(("--document", "--documents", "--doc", "--file"), ("--attach",)),
+    **dict.fromkeys(("--field", "--fields", "--filter"), ("--field", "--where")),
+    **dict.fromkeys(("--by", "--actor", "--user"), ("--as",)),
+    **dict.fromkeys(("--date", "--effective-on"), ("--on",)),
+}
+"""Words that people use for an option, with what it is called; the first that the command has."""
 DEFECT = 1
 INTERRUPTED = 130
 READER_GONE = 1  # as click itself leaves
@@ -95,7 +102,7 @@ class Boundary:
     def _in_language(self, error: click.ClickException) -> str:
         session = self._session
         if isinstance(error, click.NoSuchOption):
-            near = ", ".join(error.possibilities or ())
+            near = _meant(error)
             key = "usage.no-option.near" if near else "usage.no-option"
             return session.say(key, option=error.option_name, near=near)
         if isinstance(error, click.MissingParameter) and error.param is not None:
@@ -131,6 +138,17 @@ class Boundary:
     def _json(self, code: str, message: str, status: int, **more: Any) -> None:
         if self._session.as_json:
             self._session.json({"error": {"code": code, "message": message, "exit_status": status, **more}})
+
+
+def _meant(error: click.NoSuchOption) -> str:
+    """Return the option that was meant; empty: none is like it."""
+    # Not before it is needed: it stands beside the models of diagnostics, which are heavy.
+    from workflow.source.diagnostics import did_you_mean  # noqa: PLC0415
+
+    parameters = error.ctx.command.get_params(error.ctx) if error.ctx is not None else ()
+    known = [name for one in parameters for name in (*one.opts, *one.secondary_opts) if name.startswith("--")]
+    also = next((name for name in OTHER_WORDS.get(error.option_name, ()) if name in known), None)
+    return also or did_you_mean(error.option_name, known) or ""
 
 
 def _no_context() -> click.Context:

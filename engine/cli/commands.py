@@ -111,7 +111,8 @@ class Group(_Spoken, click.Group):
             near = did_you_mean(name, self.list_commands(ctx))
             key = "usage.no-command.near" if near else "usage.no-command"
             session = session_of(ctx)
-            raise click.UsageError(session.say(key, command=name, near=near or ""), ctx)
+            said = session.say(key, command=name, near=near or "", help=ctx.command_path)
+            raise click.UsageError(said, ctx)
         return name, command, args[1:]
 
 

@@ -180,7 +180,7 @@ _HELP = {
     "cases": ("Show cases in the order of opening.", "Tampilkan kasus menurut urutan pembukaan."),
     "history": (
         "Show every entry of a case: when, who, in which capacity, what, on which article.",
-        "Tampilkan semua catatan kasus: kapan, siapa, dalam kedudukan apa, apa, pasal mana.",
+        "Tampilkan semua entri kasus: kapan, siapa, dalam kedudukan apa, apa, pasal mana.",
     ),
     "timers": (
         "Show the clocks and duties of a case, and day by day how each due day came about.",
@@ -295,7 +295,7 @@ _OPTIONS = {
     "closed": ("Only ended, or only running.", "Hanya yang selesai, atau yang berjalan."),
     "where": ("Only with this value; may be repeated.", "Hanya dengan nilai ini; boleh berulang."),
     "after": ("Go on after a page: its cursor.", "Lanjutkan setelah halaman: kursornya."),
-    "after-seq": ("Only entries after this number.", "Hanya catatan setelah nomor ini."),
+    "after-seq": ("Only entries after this number.", "Hanya entri setelah nomor ini."),
     "limit": ("How many at most.", "Paling banyak berapa."),
     "quiet": ("Say only what was found at the end.", "Hanya sebutkan yang ditemukan di akhir."),
     "demo-db": ("Where to put the database. [demo.db]", "Letak basis data. [demo.db]"),
@@ -315,7 +315,7 @@ register(
             "en": "'{command} --help' says more.",
             "id": "'{command} --help' menjelaskan lebih lanjut.",
         },
-        "cli.usage.error": {"en": "Error: {message}", "id": "Kesalahan: {message}"},
+        "cli.usage.error": {"en": "Error: {message}", "id": "Galat: {message}"},
         "cli.usage.no-option": {
             "en": "There is no option {option}.",
             "id": "Tidak ada opsi {option}.",
@@ -325,8 +325,8 @@ register(
             "id": "Tidak ada opsi {option}. Maksud Anda {near}?",
         },
         "cli.usage.no-command": {
-            "en": "There is no command '{command}'. 'kerjasama --help' lists them.",
-            "id": "Tidak ada perintah '{command}'. 'kerjasama --help' menampilkannya.",
+            "en": "There is no command '{command}'. '{help} --help' lists them.",
+            "id": "Tidak ada perintah '{command}'. '{help} --help' menampilkannya.",
         },
         "cli.usage.no-command.near": {
             "en": "There is no command '{command}'. Did you mean '{near}'?",

@@ -112,7 +112,7 @@ _TEXTS = {
     ),
     "ended": (
         "{number} has ended ({outcome}) after {entries} entries of history.",
-        "{number} selesai ({outcome}) setelah {entries} catatan riwayat.",
+        "{number} selesai ({outcome}) setelah {entries} entri riwayat.",
     ),
     "sequel": ("Your turn", "Giliran Anda"),
     "sequel.about": (

@@ -334,17 +334,17 @@ _SAID = {
     "duty.coming": ("next on {on}, due {due}", "berikutnya {on}, jatuh tempo {due}"),
     "verify.clean": (
         "Verified: {entries} entries of {cases} case(s); nothing speaks against them.",
-        "Terverifikasi: {entries} catatan dari {cases} kasus; tidak ada yang menyangkalnya.",
+        "Terverifikasi: {entries} entri dari {cases} kasus; tidak ada yang menyangkalnya.",
     ),
     "verify.found": (
         "{count} finding(s) in {entries} entries of {cases} case(s).",
-        "{count} temuan dalam {entries} catatan dari {cases} kasus.",
+        "{count} temuan dalam {entries} entri dari {cases} kasus.",
     ),
     "verify.progress": ("{done} of {total} cases", "{done} dari {total} kasus"),
     "tick": (
         "{cases} case(s) looked at, {entries} entries written, {reminders} reminder(s), {failed} failed,"
         " {busy} busy",
-        "{cases} kasus diperiksa, {entries} catatan ditulis, {reminders} pengingat, {failed} gagal, {busy}"
+        "{cases} kasus diperiksa, {entries} entri ditulis, {reminders} pengingat, {failed} gagal, {busy}"
         " sibuk",
     ),
     "tick.failed": (

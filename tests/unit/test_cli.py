@@ -167,7 +167,11 @@ def test_language_option_then_setting_then_locale(
     [
         (["chek"], "Did you mean 'check'?"),
         (["nothing"], "There is no command 'nothing'"),
-        (["check", "--formt", "json"], "--format"),
+        (["check", "--formt", "json"], "Did you mean --format?"),
+        (["db", "status"], "'kerjasama db --help' lists them"),
+        (["do", "1", "x", "--document", "kak=a.pdf"], "Did you mean --attach?"),
+        (["cases", "--field", "judul=x"], "Did you mean --where?"),
+        (["cases", "--colour"], "There is no option --colour."),
         (["do", "1"], "TRIGGER"),
         (["cases", "--limit", "0"], "--limit"),
         (["check"], "FILE…"),
