@@ -41,7 +41,7 @@ def attach(given: Mapping[str, Attachment | Sequence[Attachment]]) -> Attached:
     """Read what a caller gives under each document's name.
 
     Raises:
-        InvalidCall: A file cannot be read or is too large.
+        InvalidCall: A file cannot be read, is empty or is too large.
         WrongArgument: It is neither bytes nor a path.
     """
     if not given:
@@ -95,6 +95,8 @@ def _read(name: str, given: Attachment) -> Content:
             ) from error
     else:
         raise _wrong(name, given)
+    if not body:
+        raise InvalidCall(what="document-empty", name=name)
     if len(body) > MAX_BYTES:
         raise InvalidCall(what="document-large", name=name, most=MAX_BYTES)
     digest = hashlib.sha256(body).hexdigest()

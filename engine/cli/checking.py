@@ -68,6 +68,7 @@ class _Checked:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self._places: dict[tuple[str | int, ...], int] = {}
         self.sources: dict[str, str] = {}
         self.left_out: list[str] = []
         self.count = 0
@@ -91,8 +92,20 @@ class _Checked:
             loaded = load_definition(parsed, resolve=folder)
             self.sources.update(loaded.sources)
             found = loaded.diagnostics
-        known = set(self.diagnostics)
-        self.diagnostics += [one for one in found if one not in known]
+        for one in found:
+            self._keep(one)
+
+    def _keep(self, one: Diagnostic) -> None:
+        """Keep a finding once: what is wrong in a fragment is found with every file that uses it."""
+        same = (one.code, one.severity, one.message, one.file, one.line, one.column)
+        at = self._places.setdefault(same, len(self.diagnostics))
+        if at == len(self.diagnostics):
+            self.diagnostics.append(one)
+            return
+        kept = self.diagnostics[at]
+        more = tuple(place for place in one.related if place not in kept.related)
+        if more:
+            self.diagnostics[at] = kept.model_copy(update={"related": (*kept.related, *more)})
 
 
 def kind_of(parsed: Parsed) -> str | None:

@@ -121,6 +121,10 @@ register(
             "en": "clock() gives a datetime with a time zone, such as datetime.now(UTC).",
             "id": "clock() memberi datetime dengan zona waktu, misalnya datetime.now(UTC).",
         },
+        "invalid-call.document-empty": {
+            "en": "The file of the document {name} is empty; nothing can be proved by it.",
+            "id": "Berkas dokumen {name} kosong; tidak ada yang dapat dibuktikan dengannya.",
+        },
         "invalid-call.document-large": {
             "en": "The document {name} is larger than {most} bytes.",
             "id": "Dokumen {name} lebih besar dari {most} byte.",

@@ -153,6 +153,17 @@ def test_wrong_argument_says_what_was_given_but_no_value_that_is_somebodys_own(e
         loose(note)(engine, case.id, comment=b"rahasia")
 
 
+@pytest.mark.parametrize("is_file", [False, True])
+def test_document_without_content_is_no_document(engine: Engine, tmp_path: Path, is_file: bool) -> None:
+    """An empty file proves nothing: it is told by the document's name and nothing is written."""
+    case = open_case(engine).id
+    (tmp_path / "kosong.pdf").write_bytes(b"")
+    paper: object = tmp_path / "kosong.pdf" if is_file else b""
+    with pytest.raises(InvalidCall, match="document berkas is empty"):
+        engine.fire(case, "kirim", by=OFFICER, documents={"berkas": paper})
+    assert len(engine.history(case)) == 1
+
+
 @pytest.mark.parametrize(
     "database", [Path("a.db"), None, 5, ["sqlite://"]], ids=lambda one: type(one).__name__
 )

@@ -159,6 +159,18 @@ def test_check_problem_in_a_fragment_of_a_fragment_names_every_place() -> None:
         assert places == ["fragments/telaah.yaml", "induk.yaml"]
 
 
+def test_check_problem_in_a_fragment_is_said_once_with_every_place() -> None:
+    """Checked by itself and with two files that use it, a problem in a fragment counts once."""
+    for name in ("induk", "induk_lain"):
+        _write(f"{name}.yaml", HOST.replace("workflow: induk", f"workflow: {name}"))
+    _write("fragments/telaah.yaml", FRAGMENT.replace("to: setuju", "to: stuju"))
+    found = json.loads(run("check", "--json", "fragments/telaah.yaml", "induk.yaml", "induk_lain.yaml").out)
+    assert [one["code"] for one in found].count("unknown-state") == 1
+    [one] = [one for one in found if one["code"] == "unknown-state"]
+    places = [place["file"] for place in one["related"] if "is used here" in place["message"]]
+    assert places == ["induk.yaml", "induk_lain.yaml"]
+
+
 def test_check_explicit_format_wins_over_json() -> None:
     """`--format` says more than `--json`."""
     _write("surat.yaml", WARNED)
