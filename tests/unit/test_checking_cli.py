@@ -315,8 +315,10 @@ def test_watch_is_for_people_and_files(words: tuple[str, ...]) -> None:
 def test_watch_process_ends_with_ctrl_c_and_never_loads_the_store() -> None:
     """A process sees a change, ends at SIGINT with the status of its last check, and needs no SQL."""
     _write("surat.yaml", SOUND)
+    # A process started in the background of a shell without job control ignores SIGINT, as do its children.
     code = (
-        "import sys\nfrom engine.cli import main\n"
+        "import signal, sys\nfrom engine.cli import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "try: main()\nfinally: print('LOADED', *sorted(sys.modules), file=sys.stderr)"
     )
     with subprocess.Popen(
