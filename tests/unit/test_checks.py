@@ -340,8 +340,8 @@ def test_inner_handler_with_when_hides_nothing() -> None:
     assert codes(declared, opening=GIVEN, states=open_to_both) == []
 
 
-def test_same_trigger_in_regions_hides_nothing() -> None:
-    """Handlers of one name in different regions stand beside each other."""
+def test_same_trigger_in_regions_hides_nothing_and_is_noted() -> None:
+    """Handlers of one name in different regions stand beside each other; the bare name is ambiguous there."""
     states = """\
     disusun:
       regions:
@@ -349,7 +349,19 @@ def test_same_trigger_in_regions_hides_nothing() -> None:
         b: {initial: b1, states: {b1: {transitions: {x: {by: [opd], to: selesai}}}}}
     selesai: {final: true, outcome: selesai}
     """
-    assert codes(states=states) == []
+    assert codes(states=states) == ["overlapping-trigger"]
+    [found] = findings(states=states)
+    assert (found.severity, len(found.related)) == (Severity.NOTE, 1)
+    assert codes(states=states.replace("b1: {transitions: {x:", "b1: {transitions: {y:")) == []
+    one_after_another = states.replace("regions:", "initial: a\n      states:")
+    assert (
+        codes(
+            states=one_after_another.replace(
+                "a1: {transitions: {x: {by: [opd], to: selesai}}", "a1: {transitions: {x: {by: [opd], to: b}}"
+            )
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(

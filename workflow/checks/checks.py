@@ -123,6 +123,27 @@ def shadowed_trigger(subject: Subject) -> Iterator[Found]:
                 )
 
 
+def overlapping_trigger(subject: Subject) -> Iterator[Found]:
+    """Find handlers of one name in two regions: while both are active, the bare name is ambiguous."""
+    chart = subject.graph.chart
+    known: dict[str, list[Handler]] = {}
+    for handler in subject.handlers:
+        for other in known.setdefault(handler.name, []):
+            lineage = chart.lineage[other.state]
+            above = next(path for path in chart.lineage[handler.state] if path in lineage)
+            is_beside = above not in (handler.state, other.state)
+            if is_beside and chart.states[above].kind is StateKind.PARALLEL:
+                note = subject.context.note("check.overlaps", subject.places.of("handler", other.path))
+                yield Found(
+                    span=subject.places.of("handler", handler.path),
+                    severity=Severity.NOTE,
+                    related=(note,),
+                    params={"name": handler.name, "first": other.path, "second": handler.path},
+                )
+                break
+        known[handler.name].append(handler)
+
+
 def exit_missing(subject: Subject) -> Iterator[Found]:
     """Find ends of fragments that are reached and lead nowhere."""
     for path, one in subject.exits.items():
@@ -210,6 +231,7 @@ CHECKS: dict[str, Callable[[Subject], Iterator[Found]]] = {
     "always-loop": always_loop,
     "clock-loop": clock_loop,
     "shadowed-trigger": shadowed_trigger,
+    "overlapping-trigger": overlapping_trigger,
     "quorum-too-large": quorum_too_large,
     "duties-inseparable": duties_inseparable,
     "clock-without-deadline": clock_without_deadline,

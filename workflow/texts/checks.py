@@ -9,6 +9,7 @@ register(
     {
         "check.done-waits": {"en": "'done' waits for it here", "id": "'done' menunggunya di sini"},
         "check.taken-before": {"en": "this one is taken before", "id": "cabang ini diambil lebih dulu"},
+        "check.overlaps": {"en": "and here", "id": "dan di sini"},
         "check.hidden-by": {"en": "this one comes first", "id": "transisi ini didahulukan"},
         "check.clock-here": {"en": "this clock starts anew", "id": "penghitungan waktu ini mulai dari awal"},
         "check.kind.parameter": {"en": "parameter", "id": "parameter"},
@@ -156,6 +157,13 @@ codes(
             "id": "'{name}' tertutup di '{state}' oleh transisi bernama sama di sana",
             "help": "give one of them another name, or the inner one a 'when'",
             "help_id": "beri salah satunya nama lain, atau beri 'when' pada yang di dalam",
+        },
+        "overlapping-trigger": {
+            "about": "A transition of the same name in two regions.",
+            "en": "'{name}' stands in two regions: while both may be asked for, the bare name is ambiguous",
+            "id": "'{name}' ada di dua region: selama keduanya dapat diminta, nama saja tidak cukup",
+            "help": "ask for '{first}' or '{second}', or give one of them another name",
+            "help_id": "minta '{first}' atau '{second}', atau beri salah satunya nama lain",
         },
         "nobody-may-act": {
             "about": "A role of a side that does not hold it.",
