@@ -112,10 +112,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What was chosen where the law contradicts itself or is silent."""
+    """What was chosen where the law contradicts itself or is silent; history keeps the Indonesian text."""
 
-    question: str
-    chosen: str
+    question: Label
+    chosen: Label
     basis: tuple[str, ...]
 
 

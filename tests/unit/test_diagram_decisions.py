@@ -23,7 +23,7 @@ disusun:
       choose:
         - when: nilai > 5
           to: menunggu
-          decided: {question: Siapa?, chosen: Ketua.}
+          decided: {question: {id: Siapa?, en: Who?}, chosen: {id: Ketua., en: The head.}}
         - to: menunggu
     mulai: {by: [opd], opens: {child: anak}}
 menunggu:
@@ -59,8 +59,17 @@ def test_decisions_stand_below_the_drawing_in_order(decided: Definition) -> None
     assert [(one.where, one.question, one.basis) for one in told] == [
         ("Value", "Berapa?", "P22 ps 7, P22 ps 9"),
         ("Disusun", "Kapan mulai?", "P22 ps 8"),
-        ("Submit", "Siapa?", ""),
+        ("Submit", "Who?", ""),
     ]
+
+
+def test_decisions_are_told_in_the_language_of_the_drawing(decided: Definition) -> None:
+    """What has both languages is told in that of the drawing; a single text is told in both."""
+    assert [draw(decided, language).decisions[2].chosen for language in ("id", "en")] == [
+        "Ketua.",
+        "The head.",
+    ]
+    assert {draw(decided, language).decisions[1].chosen for language in ("id", "en")} == {"Sejak diterima."}
 
 
 def test_decisions_are_drawn_whole_and_apart(decided: Definition) -> None:

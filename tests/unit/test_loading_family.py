@@ -281,7 +281,7 @@ def test_decision_on_the_law_is_kept_and_its_articles_checked() -> None:
     body = "kirim: {{by: [opd], decided: {0}}}"
     found = made(body.format(decided.format("P22 ps 1")))
     kept = found.states["disusun"].handlers[0].decided
-    assert kept is not None and (kept.question, kept.basis) == ("Kapan?", ("P22 ps 1",))
+    assert kept is not None and (kept.question.id, kept.basis) == ("Kapan?", ("P22 ps 1",))
     assert "basis-syntax" in said(body.format(decided.format("pasal 1")))
 
 

@@ -20,8 +20,8 @@ def decisions(speaker: Speaker) -> tuple[Decision, ...]:
         if decided is not None and decided not in found:
             found[decided] = Decision(
                 where=speaker.title(label, name),
-                question=decided.question,
-                chosen=decided.chosen,
+                question=decided.question.text(speaker.language),
+                chosen=decided.chosen.text(speaker.language),
                 basis=", ".join(decided.basis),
             )
     return tuple(found.values())

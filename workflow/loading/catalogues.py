@@ -193,7 +193,7 @@ class Catalogues:
         """Return what was decided where the law is no answer."""
         if shape is None:
             return None
-        question, chosen = (normalize("NFC", one.text) for one in (shape.question, shape.chosen))
+        question, chosen = label(shape.question), label(shape.chosen)
         return Decided(question=question, chosen=chosen, basis=self.basis(shape.basis, file))
 
     # Laws ------------------------------------------------------------------------------------------

@@ -85,8 +85,8 @@ LabelShape: TypeAlias = Text | TitleShape
 class DecidedShape(Shape, frozen=True):
     """What was chosen where the law contradicts itself or is silent."""
 
-    question: Text
-    chosen: Text
+    question: LabelShape
+    chosen: LabelShape
     basis: Some[Basis] = ()
 
 

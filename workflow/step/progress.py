@@ -212,8 +212,8 @@ class Progress:
             keys["basis"] = list(grounds)
         if choice := (branch.decided if branch else None) or decided:
             keys["decided"] = {
-                "question": choice.question,
-                "chosen": choice.chosen,
+                "question": choice.question.id,
+                "chosen": choice.chosen.id,
                 "basis": list(choice.basis),
             }
         exited = self._exited(step)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
 from pydantic import Field
 
 from workflow.history.canonical import normal_text
-from workflow.loading.document import DecidedShape
+from workflow.loading.document import DecidedShape, LabelShape, TitleShape
 from workflow.locale import Message
 from workflow.source import articles
 from workflow.source.diagnostics import (
@@ -66,14 +66,6 @@ _LONGEST = timedelta(days=366 * 100)
 # --- the shape of the file -------------------------------------------------------------------------
 
 
-class TitleShape(Shape, frozen=True):
-    """Text for people in two languages."""
-
-    id: Text
-    en: Text | None = None
-
-
-Label: TypeAlias = Text | TitleShape
 Days: TypeAlias = Annotated[
     tuple[tuple[Scalar, Text], ...], Named(key=word("date", DATE.pattern), is_ordered=False)
 ]
@@ -89,7 +81,7 @@ class CoversShape(Shape, frozen=True):
 class DecreeShape(Shape, frozen=True):
     """What one decree says. ``removes``: days that a decree which it amends had made."""
 
-    title: Label
+    title: LabelShape
     issued: DateText
     amends: Name | None = None
     basis: Some[Basis] = ()
@@ -109,8 +101,8 @@ class CalendarShape(Shape, frozen=True):
     calendar: Name
     version: Positive
     extends: Name | None = None
-    title: Label | None = None
-    description: Label | None = None
+    title: LabelShape | None = None
+    description: LabelShape | None = None
     basis: Some[Basis] = ()
     decided: DecidedShape | None = None
     week: Listed[Annotated[Scalar, one_of(*WEEKDAYS)]] = ()
@@ -244,7 +236,7 @@ def _filled(values: Canonical) -> Canonical:
     return {key: value for key, value in values.items() if value not in (None, [], {})}
 
 
-def _label(label: Label | None) -> dict[str, str] | None:
+def _label(label: LabelShape | None) -> dict[str, str] | None:
     if isinstance(label, TitleShape):
         texts = {"id": label.id, "en": label.en}
         return {language: normal_text(text.text) for language, text in texts.items() if text}
@@ -254,7 +246,10 @@ def _label(label: Label | None) -> dict[str, str] | None:
 def _decided(findings: _Findings, shape: DecidedShape | None) -> Canonical | None:
     if shape is None:
         return None
-    question, chosen = normal_text(shape.question.text), normal_text(shape.chosen.text)
+    question, chosen = (
+        normal_text(one.text) if isinstance(one, Scalar) else _label(one)
+        for one in (shape.question, shape.chosen)
+    )
     return _filled({"question": question, "chosen": chosen, "basis": _articles(findings, shape.basis)})
 
 
