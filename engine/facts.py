@@ -150,13 +150,6 @@ class Facts:
             connection=connection,
         )
 
-    def is_asked_of(self, process: Process) -> bool:
-        """Whether anything of a definition could be answered."""
-        return any(self._can_answer(fact) for fact in process.definition.facts.values())
-
-    def _can_answer(self, fact: Fact) -> bool:
-        return fact.from_cases is not None or fact.name in self._providers
-
     def known(
         self,
         process: Process,

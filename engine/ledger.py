@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.arguments import check
+from engine.counters import check_numbers
 from engine.evidence import Evidence
 from engine.findings import Finding, Report, found
-from engine.numbering import check_numbers
 from engine.numbers import Reads, id_of
 from engine.refused import CaseNotFound
 from engine.verifying import verify_case

@@ -95,11 +95,6 @@ def problem(key: str, start: int, length: int, **params: object) -> Problem:
     return Problem(key.partition(".")[0], start, length, key, params)
 
 
-def text_value(literal: str) -> str:
-    """Return the text that a text in quotes stands for."""
-    return _ESCAPE.sub(r"\1", literal[1:-1])
-
-
 def _on_one_line(tokens: Sequence[Token]) -> str:
     parts: list[str] = []
     end = 0
